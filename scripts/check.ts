@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Everything that is held about the sources, one line each. What fails prints why; the others still run. */
+const checks: readonly { readonly name: string; readonly run: () => string }[] = [
+  { name: 'format', run: () => command('biome', 'check') },
+  { name: 'types', run: () => command('tsc', '-p', '.') },
+  { name: 'types of the browser pages', run: () => command('tsc', '-p', 'console') },
+  { name: 'lint and import rules', run: () => command('oxlint', '--type-aware', '--quiet') },
+  { name: 'dead code', run: () => command('knip', '--no-progress') },
+  {
+    name: 'schema.graphql is the graph',
+    run: () => unchanged('schema.graphql', ['node', 'scripts/print-schema.ts']),
+  },
+  {
+    name: 'generated documents',
+    run: () => unchanged('test/generated', ['graphql-codegen', '--config', 'codegen.ts']),
+  },
+];
+
+let failures = 0;
+for (const { name, run } of checks) {
+  const startedAt = performance.now();
+  const complaint = run();
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  console.log(`${complaint === '' ? 'ok  ' : 'FAIL'} ${name} (${seconds} s)`);
+  if (complaint !== '') {
+    console.log(complaint);
+    failures += 1;
+  }
+}
+process.exitCode = failures === 0 ? 0 : 1;
+
+/** What the command printed where it failed; nothing where it did not. */
+function command(name: string, ...options: string[]): string {
+  const { status, stdout, stderr, error } = spawnSync(name, options, { encoding: 'utf8' });
+  if (status === 0) return '';
+  return `${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}`.trim() || `${name} failed`;
+}
+
+/** Makes a generated file or folder anew and compares; what stood there is put back. */
+function unchanged(path: string, [name = '', ...options]: readonly string[]): string {
+  const kept = mkdtempSync(join(tmpdir(), 'tollgate-check-'));
+  try {
+    cpSync(path, join(kept, 'before'), { recursive: true });
+    const failed = command(name, ...options);
+    if (failed !== '') return failed;
+    const difference = command('diff', '-ru', join(kept, 'before'), path);
+    return difference === ''
+      ? ''
+      : `${path} is not what its sources give; ${[name, ...options].join(' ')} makes it anew.\n${difference}`;
+  } finally {
+    rmSync(path, { recursive: true, force: true });
+    cpSync(join(kept, 'before'), path, { recursive: true });
+    rmSync(kept, { recursive: true, force: true });
+  }
+}

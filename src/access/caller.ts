@@ -1,0 +1,35 @@
+import { type Reach, type Right, type Role, rights, type Scope } from './rights.ts';
+
+/** What a caller is in one organization. */
+export interface Grant {
+  readonly role: Role;
+  /** The teams that "own teams" means, by Make's number. */
+  readonly teams: ReadonlySet<number>;
+  /** Which of the organization's users the caller is, by Make's number. */
+  readonly user?: number;
+}
+
+export interface Caller {
+  /** Names the caller in the access log, and in the fair sharing of budgets. */
+  readonly name: string;
+  readonly scopes: ReadonlySet<Scope>;
+  /** By Make's number of the organization. */
+  readonly grants: ReadonlyMap<number, Grant>;
+  /** Has every organization, and the plan catalogue. */
+  readonly isOperator: boolean;
+}
+
+const operatorGrant: Grant = { role: 'OWNER', teams: new Set() };
+
+/** The caller's place in an organization; undefined where it may not even know that it exists. */
+export function grantOf(caller: Caller, organization: number): Grant | undefined {
+  return caller.grants.get(organization) ?? (caller.isOperator ? operatorGrant : undefined);
+}
+
+/** How far a right of the caller reaches in an organization: by role, and only with the scope. */
+export function reachOf(caller: Caller, organization: number, right: Right): Reach {
+  const grant = grantOf(caller, organization);
+  const rule = rights[right];
+  if (grant === undefined || (rule.scope !== null && !caller.scopes.has(rule.scope))) return 'none';
+  return rule.reach[grant.role];
+}

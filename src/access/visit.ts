@@ -1,0 +1,83 @@
+import type { AccessEntry } from './access-log.ts';
+import { type Caller, grantOf, reachOf } from './caller.ts';
+import type { Right } from './rights.ts';
+
+/** What a field needs before anything is read for it. */
+export interface Need {
+  /** Make's number. */
+  readonly organization: number;
+  readonly right: Right;
+  /** The section that is looked at, as the access log names it. */
+  readonly section: string;
+  /** The team or the user that it belongs to, where the right may reach no further than those. */
+  readonly team?: number;
+  readonly user?: number;
+}
+
+/** One operation of a caller: decides what it may see, and remembers what it saw. */
+export interface Visit {
+  readonly caller: Caller;
+  /** May the caller know that the organization exists? */
+  sees(organization: number): boolean;
+  /** Allowed or not; recorded either way. */
+  allows(need: Need): boolean;
+  /** What was seen and refused, an entry for each organization. */
+  entries(
+    operation: Omit<AccessEntry, 'caller' | 'organization' | 'fields' | 'refused' | 'outcome'>,
+  ): AccessEntry[];
+}
+
+interface Seen {
+  readonly fields: Set<string>;
+  readonly refused: Set<string>;
+}
+
+/** `isKnown`: is there such an organization at all? */
+export function createVisit(caller: Caller, isKnown: (organization: number) => boolean): Visit {
+  const seen = new Map<number, Seen>();
+
+  function seenAt(organization: number): Seen {
+    const entry = seen.get(organization) ?? { fields: new Set(), refused: new Set() };
+    seen.set(organization, entry);
+    return entry;
+  }
+
+  return {
+    caller,
+    sees: (organization) => isKnown(organization) && grantOf(caller, organization) !== undefined,
+    allows(need) {
+      const isAllowed = isKnown(need.organization) && reaches(caller, need);
+      const { fields, refused } = seenAt(need.organization);
+      (isAllowed ? fields : refused).add(need.section);
+      return isAllowed;
+    },
+    entries: (operation) =>
+      Array.from(seen, ([organization, { fields, refused }]) => ({
+        ...operation,
+        caller: caller.name,
+        organization,
+        fields: [...fields],
+        refused: [...refused],
+        outcome: outcomeOf(fields.size, refused.size),
+      })),
+  };
+}
+
+function reaches(caller: Caller, { organization, right, team, user }: Need): boolean {
+  const grant = grantOf(caller, organization);
+  switch (reachOf(caller, organization, right)) {
+    case 'all':
+      return true;
+    case 'own-teams':
+      return team !== undefined && grant?.teams.has(team) === true;
+    case 'self':
+      return user !== undefined && grant?.user === user;
+    case 'none':
+      return false;
+  }
+}
+
+function outcomeOf(allowed: number, refused: number): AccessEntry['outcome'] {
+  if (refused === 0) return 'ok';
+  return allowed === 0 ? 'refused' : 'partial';
+}

@@ -1,0 +1,378 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { roles, scopes } from './access/rights.ts';
+import { sandboxPlatformKey, sandboxSettings } from './sandbox-settings.ts';
+
+const secret = z.string().min(1);
+const port = z.number().int().min(0).max(65_535);
+const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''));
+const organizationId = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
+
+const organization = z.strictObject({
+  id: organizationId,
+  /** Shown until Make has told the name. */
+  name: z.string().min(1).optional(),
+  /** Host of the organization's zone: `eu1.make.com`. Its API is called there, unless `make.url` names one for all. */
+  zone: z
+    .string()
+    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/)
+    .optional(),
+  token: secret,
+  /** The platform customer that the organization is linked to. */
+  customer: z.string().min(1).optional(),
+  /** Requests a minute, where it is known beforehand. */
+  requestsPerMinute: z.number().int().positive().optional(),
+});
+
+const grant = z.strictObject({
+  id: organizationId,
+  role: z.enum(roles),
+  teams: z.array(z.number().int().positive()).default([]),
+  user: z.number().int().positive().optional(),
+});
+
+const caller = z.strictObject({
+  name: z.string().min(1),
+  key: secret,
+  operator: z.boolean().default(false),
+  scopes: z.array(z.enum(scopes)).default([...scopes]),
+  organizations: z.array(grant).default([]),
+});
+
+const settings = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1'),
+  port: port.default(4000),
+  environment: z.enum(['development', 'test', 'production']).default('development'),
+  introspection: z.enum(['on', 'off', 'operators']).optional(),
+  operationDeadlineMs: z.number().int().min(100).max(600_000).default(30_000),
+  drainMs: z.number().int().min(0).max(600_000).default(10_000),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
+  store: z.strictObject({ url: z.string().regex(/^(memory:|sqlite:.+)$/) }).optional(),
+  sandbox: z
+    .strictObject({
+      /** A sandbox that runs already: the URL of its first port. */
+      url: url.optional(),
+      port: port.max(65_533).default(4010),
+    })
+    .prefault({}),
+  make: z
+    .strictObject({
+      dialect: z.enum(['documented', 'live']).default('documented'),
+      scheme: z.enum(['Token', 'Bearer']).default('Token'),
+      url: url.optional(),
+    })
+    .prefault({}),
+  platform: z.strictObject({ url, key: secret }).optional(),
+  organizations: z.array(organization).default([]),
+  callers: z.array(caller).default([]),
+});
+
+type Settings = z.output<typeof settings>;
+
+/** What the gateway runs with: every setting filled in. */
+export interface Config extends Settings {
+  readonly introspection: 'on' | 'off' | 'operators';
+  readonly store: { readonly url: string };
+  /** Set when the upstreams are the sandbox: start one, or use the one at its `url`. */
+  readonly usesSandbox: boolean;
+}
+
+/** A setting that is wrong: where it stands, what was found there, and what is accepted. */
+interface Fault {
+  readonly path: string;
+  readonly found: string;
+  readonly accepted: string;
+}
+
+export class ConfigFaults extends Error {
+  readonly faults: readonly Fault[];
+
+  constructor(faults: readonly Fault[]) {
+    super(
+      faults.map(({ path, found, accepted }) => `${path}: found ${found}, accepted: ${accepted}`).join('\n'),
+    );
+    this.faults = faults;
+  }
+}
+
+type Kind = 'text' | 'number';
+
+/** Every environment variable, the setting that it fills in, and what `--help` says of it. */
+const variables: Readonly<Record<string, { path: string; kind: Kind; help: string }>> = {
+  HOST: { path: 'host', kind: 'text', help: 'address to listen on (127.0.0.1)' },
+  PORT: { path: 'port', kind: 'number', help: 'port to listen on (4000)' },
+  NODE_ENV: { path: 'environment', kind: 'text', help: 'development, test or production (development)' },
+  TOLLGATE_INTROSPECTION: {
+    path: 'introspection',
+    kind: 'text',
+    help: 'on, off or operators (on; operators in production)',
+  },
+  OPERATION_DEADLINE_MS: {
+    path: 'operationDeadlineMs',
+    kind: 'number',
+    help: 'longest time an operation may take (30000)',
+  },
+  DRAIN_MS: {
+    path: 'drainMs',
+    kind: 'number',
+    help: 'how long a stop waits for what is under way (10000)',
+  },
+  LOG_LEVEL: { path: 'logLevel', kind: 'text', help: 'debug, info, warn, error or silent (warn)' },
+  STORE_URL: {
+    path: 'store.url',
+    kind: 'text',
+    help: 'memory: or sqlite:PATH (memory: on its own sandbox, else sqlite:.tollgate/tollgate.db)',
+  },
+  TOLLGATE_SANDBOX_URL: {
+    path: 'sandbox.url',
+    kind: 'text',
+    help: 'first port of a sandbox that runs already, used instead of starting one',
+  },
+  SANDBOX_PORT: {
+    path: 'sandbox.port',
+    kind: 'number',
+    help: 'first of the three ports of the sandbox (4010)',
+  },
+  MAKE_DIALECT: { path: 'make.dialect', kind: 'text', help: 'documented or live (documented)' },
+  MAKE_TOKEN_SCHEME: { path: 'make.scheme', kind: 'text', help: 'Token or Bearer (Token)' },
+  MAKE_URL: {
+    path: 'make.url',
+    kind: 'text',
+    help: "Make's API for every organization (https://<zone>/api/v2)",
+  },
+  PLATFORM_URL: { path: 'platform.url', kind: 'text', help: 'the platform Billing API, without /billing' },
+  PLATFORM_KEY: { path: 'platform.key', kind: 'text', help: 'its API key' },
+};
+
+/** `--help`: every variable with its meaning. */
+export function helpText(): string {
+  const width = Math.max(...Object.keys(variables).map((name) => name.length), 'TOLLGATE_CONFIG'.length);
+  const line = (name: string, help: string): string => `  ${name.padEnd(width)}  ${help}`;
+  return [
+    'tollgate [--print-config] [--help]',
+    '',
+    'Without a configuration it runs on its own sandbox. Settings come from the JSON file that TOLLGATE_CONFIG',
+    'names (${NAME} in it is taken from the environment) and from these variables, which go before the file:',
+    '',
+    line('TOLLGATE_CONFIG', 'path of the JSON file'),
+    ...Object.entries(variables).map(([name, { help }]) => line(name, help)),
+  ].join('\n');
+}
+
+/** Reads the settings. Throws `ConfigFaults` with every fault there is. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const faults: Fault[] = [];
+  const values = readConfigFile(environment, faults);
+  for (const [name, { path, kind }] of Object.entries(variables)) {
+    const value = environment[name];
+    if (value !== undefined && value !== '')
+      setAt(values, path, kind === 'number' ? numberFrom(value) : value);
+  }
+  const usesSandbox = !['organizations', 'platform'].some((name) => name in values) && !hasMakeUrl(values);
+  const withDefaults = usesSandbox ? { ...sandboxSettings, ...values } : values;
+  if (usesSandbox && environment['NODE_ENV'] === 'production' && !environment['TOLLGATE_SANDBOX_URL']) {
+    faults.push({
+      path: 'organizations',
+      found: 'no upstream with NODE_ENV=production',
+      accepted: 'organizations and platform, in the file that TOLLGATE_CONFIG names',
+    });
+  }
+  const parsed = settings.safeParse(withDefaults);
+  if (!parsed.success) {
+    faults.push(...parsed.error.issues.flatMap((issue) => faultsOf(issue, withDefaults)));
+  }
+  if (parsed.success) faults.push(...contradictionsIn(parsed.data, usesSandbox));
+  if (!parsed.success || faults.length > 0) throw new ConfigFaults(faults);
+
+  const config = parsed.data;
+  const isProduction = config.environment === 'production';
+  const ownSandbox = usesSandbox && config.sandbox.url === undefined;
+  return {
+    ...config,
+    ...(usesSandbox && sandboxUpstreams(config)),
+    usesSandbox,
+    introspection: config.introspection ?? (isProduction ? 'operators' : 'on'),
+    store: config.store ?? { url: ownSandbox ? 'memory:' : 'sqlite:.tollgate/tollgate.db' },
+  };
+}
+
+/** The sandbox's listeners stand side by side: Make documented, Make live, platform. */
+function sandboxUpstreams({ sandbox, make }: Settings): Pick<Settings, 'make' | 'platform'> {
+  const first = new URL(sandbox.url ?? `http://127.0.0.1:${sandbox.port}`);
+  const at = (place: number): string => `${first.protocol}//${first.hostname}:${Number(first.port) + place}`;
+  return {
+    make: { ...make, url: `${at(make.dialect === 'live' ? 1 : 0)}/api/v2` },
+    platform: { url: at(2), key: sandboxPlatformKey },
+  };
+}
+
+const hasMakeUrl = ({ make }: Record<string, unknown>): boolean => isRecord(make) && 'url' in make;
+
+/** What no single setting shows. */
+function contradictionsIn(config: Settings, usesSandbox: boolean): Fault[] {
+  const faults: Fault[] = [];
+  if (config.organizations.length === 0 && config.platform === undefined) {
+    faults.push({ path: 'organizations', found: 'none', accepted: 'at least one, or platform' });
+  }
+  config.organizations.forEach(({ id, zone }, index) => {
+    if (config.organizations.findIndex((other) => other.id === id) !== index) {
+      faults.push({
+        path: `organizations.${index}.id`,
+        found: `${id} a second time`,
+        accepted: 'each id once',
+      });
+    }
+    if (!usesSandbox && zone === undefined && config.make.url === undefined) {
+      faults.push({
+        path: `organizations.${index}.zone`,
+        found: 'nothing',
+        accepted: "the host of the organization's zone (eu1.make.com), or make.url for all",
+      });
+    }
+  });
+  config.callers.forEach(({ name, key }, index) => {
+    const earlier = config.callers.findIndex((other) => other.name === name || other.key === key);
+    if (earlier !== index) {
+      faults.push({
+        path: `callers.${index}`,
+        found: `the name or key of callers.${earlier}`,
+        accepted: 'names and keys that differ',
+      });
+    }
+  });
+  return faults;
+}
+
+function readConfigFile(environment: NodeJS.ProcessEnv, faults: Fault[]): Record<string, unknown> {
+  const path = environment['TOLLGATE_CONFIG'];
+  if (path === undefined || path === '') return {};
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (isRecord(value)) return fillIn(value, environment, faults);
+    faults.push({ path: 'TOLLGATE_CONFIG', found: describe(value), accepted: 'a file with a JSON object' });
+  } catch (error) {
+    const found =
+      error instanceof SyntaxError ? `${path}, which is not JSON` : `${path}, which cannot be read`;
+    faults.push({ path: 'TOLLGATE_CONFIG', found, accepted: 'the path of a JSON file' });
+  }
+  return {};
+}
+
+/** Replaces `${NAME}` in every text of the file. */
+function fillIn(
+  value: Record<string, unknown>,
+  environment: NodeJS.ProcessEnv,
+  faults: Fault[],
+): Record<string, unknown> {
+  const filled = (part: unknown, path: string): unknown => {
+    if (typeof part === 'string') {
+      return part.replace(/\$\{(\w+)\}/g, (_, name: string) => {
+        const text = environment[name];
+        if (text === undefined) {
+          faults.push({
+            path,
+            found: `\${${name}}, which is not set`,
+            accepted: `${name} in the environment`,
+          });
+        }
+        return text ?? '';
+      });
+    }
+    if (Array.isArray(part)) return part.map((item, index) => filled(item, `${path}.${index}`));
+    if (isRecord(part)) return filledRecord(part, `${path}.`);
+    return part;
+  };
+  const filledRecord = (record: Record<string, unknown>, prefix: string): Record<string, unknown> =>
+    Object.fromEntries(Object.entries(record).map(([key, item]) => [key, filled(item, prefix + key)]));
+  return filledRecord(value, '');
+}
+
+function setAt(values: Record<string, unknown>, path: string, value: unknown): void {
+  const [first = '', ...rest] = path.split('.');
+  if (rest.length === 0) {
+    values[first] = value;
+    return;
+  }
+  const below = values[first];
+  const record = isRecord(below) ? { ...below } : {};
+  values[first] = record;
+  setAt(record, rest.join('.'), value);
+}
+
+const numberFrom = (text: string): unknown => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text);
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function faultsOf(issue: z.core.$ZodIssue, values: unknown): Fault[] {
+  const at = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: nameOf([...at, key]),
+      found: 'a setting of this name',
+      accepted: 'no setting that is not in the documentation',
+    }));
+  }
+  const value = at.reduce<unknown>(
+    (part, key) => (typeof part === 'object' && part !== null ? Reflect.get(part, key) : undefined),
+    values,
+  );
+  const isSecret = ['token', 'key'].includes(at.at(-1) ?? '');
+  return [
+    {
+      path: nameOf(at),
+      found: isSecret && value !== undefined ? 'a text that is hidden' : describe(value),
+      accepted: acceptedBy(issue),
+    },
+  ];
+}
+
+/** The path in the file, with the variable that fills it in. */
+function nameOf(path: readonly string[]): string {
+  const dotted = path.join('.');
+  const variable = Object.entries(variables).find(([, entry]) => entry.path === dotted)?.[0];
+  return variable === undefined ? dotted : `${dotted} (${variable})`;
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value) ?? typeof value;
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+function acceptedBy(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_value':
+      return issue.values.map((value) => String(value)).join(', ');
+    case 'too_small':
+      return issue.origin === 'string' ? 'a text that is not empty' : `a number from ${issue.minimum}`;
+    case 'too_big':
+      return `a number up to ${issue.maximum}`;
+    case 'invalid_type':
+      return (
+        {
+          int: 'a whole number',
+          number: 'a number',
+          string: 'a text',
+          boolean: 'true or false',
+          array: 'a list',
+        }[issue.expected as string] ?? issue.expected
+      );
+    case 'invalid_format':
+      if (issue.path[0] === 'store') return 'memory: or sqlite:PATH';
+      if (issue.path.at(-1) === 'zone') return 'a host name (eu1.make.com)';
+      return 'a URL (https://…)';
+    default:
+      return issue.message;
+  }
+}
+
+/** The settings as text, with every secret masked. */
+export function printConfig(config: Config): string {
+  return JSON.stringify(
+    config,
+    (key, value: unknown) =>
+      ['token', 'key'].includes(key) && typeof value === 'string' ? '********' : value,
+    2,
+  );
+}

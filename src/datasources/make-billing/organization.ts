@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { type OrganizationProfile, planFromName, requestsPerMinuteOf } from '../../domain/organization.ts';
+import type { Answer, Endpoint, Errand, Upstream } from '../../upstream/call.ts';
+import type { Registration } from '../directory.ts';
+import { orNull, wholeNumber } from '../wire.ts';
+
+const profileShape = z
+  .object({
+    organization: z.object({
+      name: z.string(),
+      zone: orNull(z.string()),
+      productName: orNull(z.string()),
+      serviceName: orNull(z.string()),
+      license: orNull(z.object({ apiLimit: orNull(wholeNumber.positive()) })),
+      teams: orNull(z.array(z.object({ id: wholeNumber, name: z.string() }))),
+    }),
+  })
+  .transform(({ organization }): OrganizationProfile => {
+    const planName = organization.productName ?? organization.serviceName;
+    const plan = planName === null ? null : planFromName(planName);
+    return {
+      name: organization.name,
+      zone: organization.zone,
+      planName,
+      plan,
+      requestsPerMinute: organization.license?.apiLimit ?? (plan === null ? null : requestsPerMinuteOf[plan]),
+      teams: organization.teams ?? [],
+    };
+  });
+
+const endpoint: Endpoint<OrganizationProfile> = {
+  method: 'GET',
+  path: '/organizations/{organizationId}',
+  answer: profileShape,
+  cache: 'organization',
+};
+
+/** The same in both dialects. */
+export function readOrganization(
+  upstream: Upstream,
+  { id, account }: Registration,
+  errand: Errand,
+): Promise<Answer<OrganizationProfile>> {
+  return upstream.request(
+    { endpoint, account, params: { organizationId: id }, tags: [`organization:${id}`] },
+    errand,
+  );
+}

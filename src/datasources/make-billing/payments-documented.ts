@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { type MakePayment, paymentStatusFrom } from '../../domain/payment.ts';
+import type { Answer, Endpoint, Errand, Upstream } from '../../upstream/call.ts';
+import type { Registration } from '../directory.ts';
+import { currencyCode, instant, orNull, rowsOf, textOrNumber, wholeNumber } from '../wire.ts';
+import type { Rows, Slice } from './make-billing.ts';
+
+const paymentShape = z
+  .object({
+    invoiceNumber: textOrNumber,
+    creationDate: instant,
+    paymentStatus: z.string(),
+    paymentMethod: orNull(z.string()),
+    totalAmount: wholeNumber,
+    currency: currencyCode,
+    invoiceUrl: orNull(z.string()),
+  })
+  .transform(
+    (wire): MakePayment => ({
+      upstreamId: wire.invoiceNumber,
+      invoiceNumber: wire.invoiceNumber,
+      createdAt: wire.creationDate,
+      status: paymentStatusFrom(wire.paymentStatus),
+      rawStatus: wire.paymentStatus,
+      method: wire.paymentMethod,
+      amount: { minorUnits: wire.totalAmount, currency: wire.currency },
+      description: null,
+      invoiceUrl: wire.invoiceUrl,
+      periodStart: null,
+      periodEnd: null,
+    }),
+  );
+
+const endpoint: Endpoint<Rows<MakePayment>> = {
+  method: 'GET',
+  path: '/organizations/{organizationId}/payments',
+  answer: z
+    .object({ payments: rowsOf(paymentShape), pagination: z.object({ total: wholeNumber }) })
+    .transform(({ payments, pagination }) => ({ rows: payments, total: pagination.total })),
+  cache: 'payments',
+};
+
+export function readPaymentsDocumented(
+  upstream: Upstream,
+  { id, account }: Registration,
+  { offset, limit }: Slice,
+  errand: Errand,
+): Promise<Answer<Rows<MakePayment>>> {
+  return upstream.request(
+    {
+      endpoint,
+      account,
+      params: { organizationId: id },
+      query: { page: offset / limit + 1, limit },
+      tags: [`organization:${id}:payments`],
+    },
+    errand,
+  );
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { type MakePayment, paymentStatusFrom } from '../../domain/payment.ts';
+import type { Answer, Endpoint, Errand, Upstream } from '../../upstream/call.ts';
+import type { Registration } from '../directory.ts';
+import { currencyCode, decimalText, exactMoney, instant, orNull, rowsOf, textOrNumber } from '../wire.ts';
+import type { Rows, Slice } from './make-billing.ts';
+
+const methodShape = z.object({
+  type: z.string(),
+  card: orNull(z.object({ brand: orNull(z.string()), last4: orNull(z.string()) })),
+});
+
+const paymentShape = z
+  .object({
+    id: z.string().min(1),
+    invoice_number: orNull(textOrNumber),
+    created: instant,
+    status_name: z.string(),
+    product_name: orNull(z.union([z.string(), z.record(z.string(), z.string())])),
+    payment_method: orNull(methodShape),
+    amount_total: decimalText,
+    currency_code: currencyCode,
+    invoice_url: orNull(z.string()),
+    period_from: orNull(instant),
+    period_to: orNull(instant),
+  })
+  .transform(
+    (wire, context): MakePayment => ({
+      upstreamId: wire.id,
+      invoiceNumber: wire.invoice_number,
+      createdAt: wire.created,
+      status: paymentStatusFrom(wire.status_name),
+      rawStatus: wire.status_name,
+      method: wire.payment_method && methodIn(wire.payment_method),
+      amount: exactMoney(wire.amount_total, wire.currency_code, context),
+      description:
+        typeof wire.product_name === 'string' ? wire.product_name : (wire.product_name?.['en'] ?? null),
+      invoiceUrl: wire.invoice_url,
+      periodStart: wire.period_from,
+      periodEnd: wire.period_to,
+    }),
+  );
+
+/** `visa 4242`, or the method's kind where no card is told. */
+function methodIn({ type, card }: z.output<typeof methodShape>): string {
+  const words = [card?.brand, card?.last4].filter((word) => word != null);
+  return words.length > 0 ? words.join(' ') : type;
+}
+
+const endpoint: Endpoint<Rows<MakePayment>> = {
+  method: 'GET',
+  path: '/organizations/{organizationId}/payments',
+  answer: z
+    .object({ payments: rowsOf(paymentShape) })
+    .transform(({ payments }) => ({ rows: payments, total: null })),
+  cache: 'payments',
+};
+
+export function readPaymentsLive(
+  upstream: Upstream,
+  { id, account }: Registration,
+  { offset, limit }: Slice,
+  errand: Errand,
+): Promise<Answer<Rows<MakePayment>>> {
+  return upstream.request(
+    {
+      endpoint,
+      account,
+      params: { organizationId: id },
+      query: { 'pg[offset]': offset, 'pg[limit]': limit, 'pg[sortBy]': 'created', 'pg[sortDir]': 'desc' },
+      tags: [`organization:${id}:payments`],
+    },
+    errand,
+  );
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import {
+  billingIntervalFrom,
+  type Discount,
+  type MakeSubscription,
+  subscriptionStatusFrom,
+} from '../../domain/subscription.ts';
+import type { Answer, Endpoint, Errand, Upstream } from '../../upstream/call.ts';
+import type { Registration } from '../directory.ts';
+import { currencyCode, instant, orNull, textOrNumber, wholeNumber } from '../wire.ts';
+
+const couponShape = z.object({
+  code: orNull(z.string()),
+  discountType: z.string(),
+  discountValue: z.number(),
+  validUntil: orNull(instant),
+});
+
+const subscriptionShape = z
+  .object({
+    id: textOrNumber,
+    status: z.string(),
+    product: z.object({ id: textOrNumber, name: z.string(), description: orNull(z.string()) }),
+    price: z.object({
+      id: textOrNumber,
+      amount: wholeNumber,
+      currency: currencyCode,
+      interval: z.string(),
+      intervalCount: orNull(wholeNumber),
+    }),
+    nextBillingDate: orNull(instant),
+    currentPeriodStart: orNull(instant),
+    currentPeriodEnd: orNull(instant),
+    coupon: orNull(couponShape),
+    trial: orNull(
+      z.object({
+        trialStart: orNull(instant),
+        trialEnd: orNull(instant),
+        trialDaysLeft: orNull(wholeNumber),
+      }),
+    ),
+  })
+  .transform(
+    (wire): MakeSubscription => ({
+      upstreamId: wire.id,
+      status: subscriptionStatusFrom(wire.status),
+      rawStatus: wire.status,
+      productId: wire.product.id,
+      planName: wire.product.name,
+      planDescription: wire.product.description,
+      priceId: wire.price.id,
+      price: { minorUnits: wire.price.amount, currency: wire.price.currency },
+      interval: billingIntervalFrom(wire.price.interval),
+      intervalCount: wire.price.intervalCount,
+      currentPeriodStart: wire.currentPeriodStart,
+      currentPeriodEnd: wire.currentPeriodEnd,
+      nextBillingAt: wire.nextBillingDate,
+      trial: wire.trial && {
+        start: wire.trial.trialStart,
+        end: wire.trial.trialEnd,
+        daysLeft: wire.trial.trialDaysLeft,
+      },
+      cancelAtPeriodEnd: null,
+      canceledAt: null,
+      endsAt: null,
+      discount: wire.coupon && discountFrom(wire.coupon, wire.price.currency),
+    }),
+  );
+
+function discountFrom(coupon: z.output<typeof couponShape>, currency: string): Discount {
+  const { code, validUntil, discountType, discountValue } = coupon;
+  const isFixed = discountType === 'fixed' && Number.isSafeInteger(discountValue);
+  return {
+    code,
+    percentOff: discountType === 'percentage' ? String(discountValue) : null,
+    amountOff: isFixed ? { minorUnits: discountValue, currency } : null,
+    validUntil,
+  };
+}
+
+const endpoint: Endpoint<MakeSubscription> = {
+  method: 'GET',
+  path: '/organizations/{organizationId}/subscription',
+  answer: subscriptionShape,
+  cache: 'subscription',
+};
+
+export function readSubscriptionDocumented(
+  upstream: Upstream,
+  { id, account }: Registration,
+  errand: Errand,
+): Promise<Answer<MakeSubscription>> {
+  return upstream.request(
+    { endpoint, account, params: { organizationId: id }, tags: [`organization:${id}:subscription`] },
+    errand,
+  );
+}

@@ -1,0 +1,23 @@
+import DataLoader from 'dataloader';
+import { Failure } from '../domain/failure.ts';
+
+/** A loader over an upstream that answers one key at a time: one request a key, whoever asks how often. */
+export function loadEach<Key, Value>(
+  name: string,
+  load: (key: Key) => Promise<Value>,
+): DataLoader<Key, Value> {
+  return new DataLoader(
+    (keys) => Promise.all(keys.map((key) => load(key).catch((error: unknown) => asError(error)))),
+    { name },
+  );
+}
+
+/** What the upstream does not have is null. */
+export function orNull<Value>(answer: Promise<Value>): Promise<Value | null> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof Failure && error.code === 'NOT_FOUND') return null;
+    throw error;
+  });
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

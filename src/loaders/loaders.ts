@@ -1,0 +1,47 @@
+import type DataLoader from 'dataloader';
+import type { Caller } from '../access/caller.ts';
+import type { Directory, Registration } from '../datasources/directory.ts';
+import type { MakeBilling } from '../datasources/make-billing/make-billing.ts';
+import type { OrganizationProfile } from '../domain/organization.ts';
+import type { MakeSubscription } from '../domain/subscription.ts';
+import type { Answer, Errand } from '../upstream/call.ts';
+import type { BucketStatus } from '../upstream/limiter.ts';
+import { createOrganizationLoader } from './organization.ts';
+import { createPaymentsReader, type PaymentsReader } from './payments.ts';
+import { createSubscriptionLoader } from './subscription.ts';
+
+/** What the loaders read from. Made once. */
+export interface Sources {
+  readonly directory: Directory;
+  readonly makeBilling: MakeBilling;
+  /** How much of an organization's budget at Make is left. */
+  readonly budgetOf: (organization: Registration) => BucketStatus;
+}
+
+/** Made anew for each operation. Keys are Make's numbers of organizations. */
+export interface Loaders {
+  /** The organizations that the caller may know of, by number. */
+  readonly organizations: readonly Registration[];
+  /** When the operation began. */
+  readonly startedAt: Date;
+  readonly budgetOf: Sources['budgetOf'];
+  readonly organization: DataLoader<number, Answer<OrganizationProfile>>;
+  /** Null where the organization has none. */
+  readonly subscription: DataLoader<number, Answer<MakeSubscription> | null>;
+  readonly payments: PaymentsReader;
+}
+
+export function createLoaders(sources: Sources, caller: Caller, errand: Errand): Loaders {
+  const { directory, budgetOf } = sources;
+  const visible = Array.from(directory.values()).filter(
+    ({ id }) => caller.isOperator || caller.grants.has(id),
+  );
+  return {
+    organizations: visible,
+    startedAt: new Date(errand.startedAt),
+    budgetOf,
+    organization: createOrganizationLoader(sources, errand),
+    subscription: createSubscriptionLoader(sources, errand),
+    payments: createPaymentsReader(sources, errand),
+  };
+}

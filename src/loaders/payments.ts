@@ -1,0 +1,63 @@
+import { registrationOf } from '../datasources/directory.ts';
+import type { MakePayment, PaymentStatus } from '../domain/payment.ts';
+import type { Errand } from '../upstream/call.ts';
+import type { Sources } from './loaders.ts';
+import { find, type Page, type PagedList, type Window, type WindowArguments, walk } from './walk.ts';
+
+export interface PaymentFilter {
+  readonly statuses?: readonly PaymentStatus[] | null | undefined;
+  /** At or after. */
+  readonly from?: Date | null | undefined;
+  /** Before. */
+  readonly to?: Date | null | undefined;
+}
+
+export interface PaymentsReader {
+  /** A window of an organization's payments, newest first. */
+  window(organization: number, filter: PaymentFilter, window: WindowArguments): Promise<Window<MakePayment>>;
+  /** One of them; null where the organization has no such payment. */
+  one(organization: number, upstreamId: string): Promise<{ row: MakePayment; fetchedAt: number } | null>;
+}
+
+/** Large enough that most organizations' payments are one request, and every window shares its pages. */
+const pageSize = 100;
+
+export function createPaymentsReader({ directory, makeBilling }: Sources, errand: Errand): PaymentsReader {
+  async function readPage(organization: number, index: number): Promise<Page<MakePayment>> {
+    const slice = { offset: index * pageSize, limit: pageSize };
+    const { value, fetchedAt } = await makeBilling.payments(
+      registrationOf(directory, organization),
+      slice,
+      errand,
+    );
+    return { ...value, fetchedAt };
+  }
+
+  const listOf = (organization: number): PagedList<MakePayment> => ({
+    pageSize,
+    page: (index) => readPage(organization, index),
+    keyOf: (payment) => payment.upstreamId,
+  });
+
+  return {
+    window: (organization, filter, window) => walk({ ...listOf(organization), ...filtering(filter) }, window),
+    // no upstream gives a payment by its id: the list is walked until it is met
+    one: (organization, upstreamId) => find(listOf(organization), (row) => row.upstreamId === upstreamId),
+  };
+}
+
+/** Neither dialect filters payments: what was read is filtered here. */
+function filtering({
+  statuses,
+  from,
+  to,
+}: PaymentFilter): Pick<PagedList<MakePayment>, 'matches' | 'filterKey'> {
+  if (statuses == null && from == null && to == null) return {};
+  return {
+    matches: ({ status, createdAt }) =>
+      (statuses == null || statuses.includes(status)) &&
+      (from == null || createdAt >= from) &&
+      (to == null || createdAt < to),
+    filterKey: [statuses?.toSorted().join('+') ?? '', from?.getTime() ?? '', to?.getTime() ?? ''].join('|'),
+  };
+}

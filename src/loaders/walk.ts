@@ -1,0 +1,287 @@
+import { Failure } from '../domain/failure.ts';
+
+/** Part of a list that an upstream serves by offset. */
+export interface Page<Row> {
+  /** A row that could not be read is a failure in its place. */
+  readonly rows: readonly (Row | Failure)[];
+  readonly total: number | null;
+  readonly fetchedAt: number;
+}
+
+export interface PagedList<Row> {
+  readonly pageSize: number;
+  /** The page that begins at `index * pageSize`. Asked for once in a walk. */
+  readonly page: (index: number) => Promise<Page<Row>>;
+  /** Tells a row from every other of the list. */
+  readonly keyOf: (row: Row) => string;
+  /** Rows that are left out where the upstream cannot filter itself. */
+  readonly matches?: (row: Row) => boolean;
+  /** Cursors of one filter do not serve another. */
+  readonly filterKey?: string;
+}
+
+export interface WindowArguments {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly last?: number | null | undefined;
+  readonly before?: string | null | undefined;
+}
+
+export interface Window<Row> {
+  readonly edges: readonly { readonly cursor: string; readonly node: Row | Failure }[];
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+  };
+  readonly totalCount: number | null;
+  /** When the oldest part of it was read. */
+  readonly fetchedAt: Date;
+}
+
+interface Place {
+  readonly offset: number;
+  readonly key: string;
+  readonly filterKey: string;
+}
+
+const defaultSize = 25;
+const largestSize = 100;
+/** How far rows may have moved since a cursor was given, before it counts as stale. */
+const pagesToSearch = 3;
+/** No list is walked further for one window. */
+const pagesToWalk = 60;
+
+/** Reads a window of a list, touching no more pages than it needs. */
+export async function walk<Row>(list: PagedList<Row>, window: WindowArguments): Promise<Window<Row>> {
+  const { size, isBackward } = readArguments(window);
+  const pages = createPages(list);
+  const after = window.after == null ? null : await locate(list, pages, readCursor(list, window.after));
+  const before = window.before == null ? null : await locate(list, pages, readCursor(list, window.before));
+
+  const { found, hasMore } = isBackward
+    ? await walkBackward(list, pages, before ?? (await lengthOf(pages)), size, after)
+    : await walkForward(list, pages, after === null ? 0 : after + 1, size, before);
+  const edges = found.map(({ offset, row }) => ({ cursor: cursorOf(list, offset, row), node: row }));
+  const total = (await pages.first()).total;
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: isBackward ? before !== null : hasMore,
+      hasPreviousPage: isBackward ? hasMore : after !== null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    totalCount: list.matches === undefined ? total : null,
+    fetchedAt: new Date(pages.fetchedAt()),
+  };
+}
+
+/** The first row of a list that is the one looked for. */
+export async function find<Row>(
+  list: PagedList<Row>,
+  isIt: (row: Row) => boolean,
+): Promise<{ readonly row: Row; readonly fetchedAt: number } | null> {
+  for (let index = 0; index < pagesToWalk; index += 1) {
+    const { rows, fetchedAt, total } = await list.page(index);
+    const row = rows.find((candidate) => !(candidate instanceof Failure) && isIt(candidate));
+    if (row !== undefined && !(row instanceof Failure)) return { row, fetchedAt };
+    if (rows.length < list.pageSize || (index + 1) * list.pageSize >= (total ?? Number.POSITIVE_INFINITY))
+      break;
+  }
+  return null;
+}
+
+/** A window of a list that is at hand whole, each row known by its key. */
+export function sliceOf<Row>(
+  rows: readonly Row[],
+  window: WindowArguments,
+  { keyOf, at }: { readonly keyOf: (row: Row) => string; readonly at: Date },
+): Window<Row> {
+  const { size, isBackward } = readArguments(window);
+  const placeOf = (cursor: string): number => {
+    const key = Buffer.from(cursor, 'base64url').toString();
+    const place = rows.findIndex((row) => keyOf(row) === key);
+    if (place >= 0) return place;
+    throw new Failure('STALE_CURSOR', 'The row that the cursor names is no longer there. Begin anew.');
+  };
+  const low = window.after == null ? 0 : placeOf(window.after) + 1;
+  const high = window.before == null ? rows.length : placeOf(window.before);
+  const start = isBackward ? Math.max(low, high - size) : low;
+  const end = isBackward ? high : Math.min(high, low + size);
+  const edges = rows
+    .slice(start, Math.max(start, end))
+    .map((node) => ({ cursor: Buffer.from(keyOf(node)).toString('base64url'), node }));
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: end < rows.length,
+      hasPreviousPage: start > 0,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    totalCount: rows.length,
+    fetchedAt: at,
+  };
+}
+
+/** Refuses what no list takes. */
+function readArguments({ first, last, after, before }: WindowArguments): {
+  readonly size: number;
+  readonly isBackward: boolean;
+} {
+  if (first != null && last != null) throw badInput('Give first or last, not both.');
+  for (const [name, value] of Object.entries({ first, last })) {
+    if (value != null && (value < 0 || value > largestSize)) {
+      throw badInput(`${name} is a number from 0 to ${largestSize}; found ${value}.`);
+    }
+  }
+  if (first != null && before != null && after == null)
+    throw badInput('first goes with after, last with before.');
+  if (last != null && after != null && before == null)
+    throw badInput('last goes with before, first with after.');
+  const isBackward = last != null || (first == null && before != null);
+  return { size: (isBackward ? last : first) ?? defaultSize, isBackward };
+}
+
+const badInput = (message: string): Failure => new Failure('BAD_USER_INPUT', message);
+
+interface Found<Row> {
+  readonly offset: number;
+  readonly row: Row | Failure;
+}
+
+interface Reached<Row> {
+  readonly found: readonly Found<Row>[];
+  /** Is there another row of the list in the direction of the walk? */
+  readonly hasMore: boolean;
+}
+
+interface Pages<Row> {
+  rows(index: number): Promise<readonly (Row | Failure)[]>;
+  first(): Promise<Page<Row>>;
+  fetchedAt(): number;
+}
+
+function createPages<Row>({ page }: PagedList<Row>): Pages<Row> {
+  const asked = new Map<number, Promise<Page<Row>>>();
+  let oldest = Number.POSITIVE_INFINITY;
+  let known: Page<Row> | undefined;
+
+  async function ask(index: number): Promise<Page<Row>> {
+    const flight = asked.get(index) ?? page(index);
+    asked.set(index, flight);
+    const answer = await flight;
+    oldest = Math.min(oldest, answer.fetchedAt);
+    known ??= answer;
+    return answer;
+  }
+
+  return {
+    rows: async (index) => (await ask(index)).rows,
+    // any page tells the total: one that was read already is as good as the first
+    first: async () => known ?? ask(0),
+    fetchedAt: () => oldest,
+  };
+}
+
+async function walkForward<Row>(
+  list: PagedList<Row>,
+  pages: Pages<Row>,
+  from: number,
+  size: number,
+  until: number | null,
+): Promise<Reached<Row>> {
+  const found: Found<Row>[] = [];
+  const seen = new Set<string>();
+  const end = until ?? Number.POSITIVE_INFINITY;
+  let offset = from;
+  for (let walked = 0; walked < pagesToWalk; walked += 1) {
+    const index = Math.floor(offset / list.pageSize);
+    const rows = await pages.rows(index);
+    for (let place = offset % list.pageSize; place < rows.length && offset < end; place += 1, offset += 1) {
+      const row = rows[place];
+      if (row === undefined || !isWanted(list, row, seen)) continue;
+      if (found.length === size) return { found, hasMore: true };
+      found.push({ offset, row });
+    }
+    if (offset >= end) return { found, hasMore: true };
+    if (rows.length < list.pageSize) return { found, hasMore: false };
+    // a total that is known saves the request which would only tell whether there is more
+    const total = list.matches === undefined ? (await pages.first()).total : null;
+    if (found.length === size && total !== null) return { found, hasMore: offset < total };
+  }
+  throw new Failure('OPERATION_TOO_EXPENSIVE', 'The list is too long to search for what was asked.');
+}
+
+async function walkBackward<Row>(
+  list: PagedList<Row>,
+  pages: Pages<Row>,
+  from: number,
+  size: number,
+  until: number | null,
+): Promise<Reached<Row>> {
+  const found: Found<Row>[] = [];
+  const seen = new Set<string>();
+  const end = until ?? -1;
+  let lastIndex = -1;
+  let walked = 0;
+  for (let offset = from - 1; offset > end; offset -= 1) {
+    const index = Math.floor(offset / list.pageSize);
+    if (index !== lastIndex) walked += 1;
+    if (walked > pagesToWalk) break;
+    lastIndex = index;
+    const row = (await pages.rows(index))[offset % list.pageSize];
+    if (row === undefined || !isWanted(list, row, seen)) continue;
+    if (found.length === size) return { found: found.toReversed(), hasMore: true };
+    found.push({ offset, row });
+  }
+  return { found: found.toReversed(), hasMore: until !== null };
+}
+
+function isWanted<Row>(list: PagedList<Row>, row: Row | Failure, seen: Set<string>): boolean {
+  if (row instanceof Failure) return true;
+  const key = list.keyOf(row);
+  if (seen.has(key)) return false;
+  seen.add(key);
+  return list.matches?.(row) ?? true;
+}
+
+async function lengthOf<Row>(pages: Pages<Row>): Promise<number> {
+  const { total } = await pages.first();
+  if (total !== null) return total;
+  throw new Failure(
+    'NOT_SUPPORTED_BY_UPSTREAM',
+    'The upstream does not tell where this list ends: page backwards from a cursor, with before.',
+  );
+}
+
+/** Where the cursor's row stands now: where it was, or, as newer rows push older ones on, a little further. */
+async function locate<Row>(list: PagedList<Row>, pages: Pages<Row>, place: Place): Promise<number> {
+  // a row that could not be read has no key: where it stood is all that is known of it
+  if (place.key === '') return place.offset;
+  const start = Math.floor(place.offset / list.pageSize);
+  for (let index = start; index < start + pagesToSearch; index += 1) {
+    const rows = await pages.rows(index);
+    const at = rows.findIndex((row) => !(row instanceof Failure) && list.keyOf(row) === place.key);
+    if (at >= 0) return index * list.pageSize + at;
+    if (rows.length < list.pageSize) break;
+  }
+  throw new Failure('STALE_CURSOR', 'The row that the cursor names is no longer where it was. Begin anew.');
+}
+
+function cursorOf<Row>(list: PagedList<Row>, offset: number, row: Row | Failure): string {
+  const key = row instanceof Failure ? '' : list.keyOf(row);
+  return Buffer.from(`${offset},${list.filterKey ?? ''},${key}`).toString('base64url');
+}
+
+function readCursor<Row>(list: PagedList<Row>, cursor: string): Place {
+  const parts = /^(\d{1,9}),([^,]*),(.*)$/s.exec(Buffer.from(cursor, 'base64url').toString());
+  const [, offset, filterKey = '', key = ''] = parts ?? [];
+  if (parts === null) throw badInput('The cursor is not one that this list gave.');
+  if (filterKey !== (list.filterKey ?? '')) {
+    throw badInput('The cursor was given for another filter. Begin anew with this one.');
+  }
+  return { offset: Number(offset), key, filterKey };
+}

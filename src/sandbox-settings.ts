@@ -1,0 +1,58 @@
+import { type Role, type Scope, scopes } from './access/rights.ts';
+
+/**
+ * What the gateway runs with when it runs on the sandbox: the sandbox's organizations with their tokens, and
+ * callers of every role. None of it opens anything elsewhere.
+ */
+const firstOrganization = 1001;
+const organizationIds = Array.from({ length: 20 }, (_, index) => firstOrganization + index);
+const callersOrganizations = organizationIds.slice(0, 5);
+const linkedOrganizations = 15;
+
+const ownerScopes = scopes.filter((scope) => scope !== 'plans:write');
+const readingScopes = scopes.filter((scope) => scope.endsWith(':read'));
+
+const firstTeamOf = (organization: number): number => organization * 10 + 1;
+const userOf = (organization: number, place: number): number => organization * 100 + place;
+
+/** `place` is which of an organization's users the caller is. */
+function callerIn(
+  name: string,
+  role: Role,
+  place: number,
+  callerScopes: readonly Scope[] = ownerScopes,
+): object {
+  const teams = (id: number): number[] =>
+    role === 'TEAM_ADMIN' || role === 'MEMBER' ? [firstTeamOf(id)] : [];
+  return {
+    name,
+    key: name,
+    scopes: callerScopes,
+    organizations: callersOrganizations.map((id) => ({
+      id,
+      role,
+      teams: teams(id),
+      user: userOf(id, place),
+    })),
+  };
+}
+
+export const sandboxPlatformKey = 'sandbox-platform-key';
+
+export const sandboxSettings: Readonly<Record<string, unknown>> = {
+  organizations: organizationIds.map((id, index) => ({
+    id,
+    token: `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`,
+    ...(index < linkedOrganizations && { customer: `cus_${String(id).padStart(16, '0')}` }),
+  })),
+  callers: [
+    callerIn('sandbox-owner', 'OWNER', 1),
+    callerIn('sandbox-admin', 'ADMIN', 2),
+    callerIn('sandbox-accountant', 'ACCOUNTANT', 3),
+    callerIn('sandbox-team-admin', 'TEAM_ADMIN', 4),
+    callerIn('sandbox-member', 'MEMBER', 5),
+    callerIn('sandbox-readonly', 'OWNER', 1, readingScopes),
+    { name: 'sandbox-outsider', key: 'sandbox-outsider', scopes: ownerScopes },
+    { name: 'sandbox-operator', key: 'sandbox-operator', operator: true },
+  ],
+};

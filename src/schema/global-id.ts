@@ -1,0 +1,45 @@
+import { Failure } from '../domain/failure.ts';
+
+/** Opaque to callers. Inside: the type, and the id within it, which begins with the owner's. */
+export function encodeGlobalId(typename: string, id: string | number | bigint): string {
+  return Buffer.from(`${typename}:${id}`).toString('base64url');
+}
+
+export function decodeGlobalId(globalId: string): { typename: string; id: string } {
+  const text = /^[\w-]{4,1000}$/.test(globalId) ? Buffer.from(globalId, 'base64url').toString() : '';
+  const [, typename = '', id = ''] = /^([A-Z]\w*):(\S+)$/.exec(text) ?? [];
+  if (!nodeTypes.has(typename) || encodeGlobalId(typename, id) !== globalId) throw malformedId();
+  return { typename, id };
+}
+
+/** The types whose ids `node` takes. Each adds itself. */
+const nodeTypes = new Set<string>();
+
+export function acceptNodeType(typename: string): void {
+  nodeTypes.add(typename);
+}
+
+export function malformedId(): Failure {
+  return new Failure('BAD_USER_INPUT', 'The id is not one that this graph gave.');
+}
+
+/** An id that belongs to an organization: `1001`, or `1001/in_2291`. */
+export function ownedId(organization: number, upstreamId?: string): string {
+  return upstreamId === undefined
+    ? String(organization)
+    : `${organization}/${encodeURIComponent(upstreamId)}`;
+}
+
+export function readOwnedId(id: string): { organization: number; upstreamId: string } {
+  const parts = /^([1-9]\d{0,14})(?:\/([^/]+))?$/.exec(id);
+  if (parts === null) throw malformedId();
+  return { organization: Number(parts[1]), upstreamId: decodeURIComponent(parts[2] ?? '') };
+}
+
+/** An `organizationId` argument: the organization's global id, or Make's number. */
+export function readOrganizationId(id: string): number {
+  if (/^[1-9]\d{0,14}$/.test(id)) return Number(id);
+  const decoded = decodeGlobalId(id);
+  if (decoded.typename !== 'Organization') throw malformedId();
+  return readOwnedId(decoded.id).organization;
+}

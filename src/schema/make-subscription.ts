@@ -1,0 +1,44 @@
+import type { Context } from '../context.ts';
+import type { MakeSubscription as Subscription } from '../domain/subscription.ts';
+import { BillingSubscription } from './billing-subscription.ts';
+import { builder } from './builder.ts';
+import { acceptNodeType, ownedId, readOwnedId } from './global-id.ts';
+
+interface MakeSubscriptionNode extends Subscription {
+  readonly organization: number;
+  readonly fetchedAt: Date;
+}
+
+export const MakeSubscription = builder.objectRef<MakeSubscriptionNode>('MakeSubscription');
+
+acceptNodeType('MakeSubscription');
+
+builder.node(MakeSubscription, {
+  description: "An organization's subscription at Make.",
+  interfaces: [BillingSubscription],
+  // an organization has one at most, and not every dialect gives it an id
+  id: { resolve: ({ organization }) => ownedId(organization), description: 'Global id of the subscription.' },
+  loadOne: (id, context) => {
+    const { organization } = readOwnedId(id);
+    const isAllowed = context.visit.allows({ organization, right: 'billing', section: 'subscription' });
+    return isAllowed ? loadSubscription(organization, context) : null;
+  },
+  fields: (t) => ({
+    priceId: t.exposeString('priceId', {
+      description: "Make's id of the price, as the subscription mutations take it.",
+    }),
+    productId: t.exposeString('productId', { description: "Make's id of the product that the plan is." }),
+    planDescription: t.exposeString('planDescription', {
+      nullable: true,
+      description: 'What Make says of the plan.',
+    }),
+  }),
+});
+
+export async function loadSubscription(
+  organization: number,
+  { loaders }: Context,
+): Promise<MakeSubscriptionNode | null> {
+  const answer = await loaders.subscription.load(organization);
+  return answer && { ...answer.value, organization, fetchedAt: new Date(answer.fetchedAt) };
+}

@@ -1,0 +1,140 @@
+import type { Context } from '../context.ts';
+import type { Registration } from '../datasources/directory.ts';
+import { type OrganizationProfile, organizationPlans } from '../domain/organization.ts';
+import type { Loaders } from '../loaders/loaders.ts';
+import { sliceOf, type WindowArguments } from '../loaders/walk.ts';
+import { builder } from './builder.ts';
+import { describedEnum } from './described-enum.ts';
+import { connectionOf } from './edges.ts';
+import { acceptNodeType, ownedId, readOrganizationId, readOwnedId } from './global-id.ts';
+import { loadSubscription, MakeSubscription } from './make-subscription.ts';
+import { Payment, PaymentFilter, paymentNode } from './payment.ts';
+import { RateLimit } from './rate-limit.ts';
+import { Team } from './team.ts';
+
+const OrganizationPlan = describedEnum(
+  'OrganizationPlan',
+  'What an organization has at Make.',
+  organizationPlans,
+  {
+    FREE: 'Free of charge; its billing cannot be read in the documented dialect.',
+    CORE: '60 requests a minute.',
+    PRO: '120 requests a minute.',
+    TEAMS: '240 requests a minute.',
+    ENTERPRISE: '1000 requests a minute, audit logs and full analytics.',
+    UNKNOWN: 'A plan whose name this graph does not know.',
+  },
+);
+
+export const Organization = builder.objectRef<Registration>('Organization');
+
+acceptNodeType('Organization');
+
+builder.node(Organization, {
+  description: 'An organization at Make: the hub that everything about it hangs on.',
+  id: { resolve: ({ id }) => ownedId(id), description: 'Global id of the organization.' },
+  loadOne: (id, context) => findOrganization(readOwnedId(id).organization, context),
+  fields: (t) => ({
+    makeId: t.exposeID('id', { description: "Make's number of the organization." }),
+    rateLimit: t.field({
+      type: RateLimit,
+      description: "The organization's budget of requests at Make.",
+      resolve: (organization, _args, { loaders }) => loaders.budgetOf(organization),
+    }),
+    name: t.string({
+      nullable: true,
+      description: 'As Make shows it.',
+      resolve: async (organization, _args, context) =>
+        organization.name ?? (await profileOf(organization, context)).name,
+    }),
+    zone: t.string({
+      nullable: true,
+      description: 'Host of the zone that the organization lives in: `eu1.make.com`.',
+      resolve: async (organization, _args, context) =>
+        organization.zone ?? (await profileOf(organization, context)).zone,
+    }),
+    plan: t.field({
+      type: OrganizationPlan,
+      nullable: true,
+      description: 'What it has at Make now.',
+      resolve: async (organization, _args, context) => (await profileOf(organization, context)).plan,
+    }),
+    teams: t.field({
+      type: [Team],
+      nullable: true,
+      description: 'Its teams.',
+      resolve: async (organization, _args, context) =>
+        (await profileOf(organization, context)).teams.map((team) => ({
+          ...team,
+          organization: organization.id,
+        })),
+    }),
+    subscription: t.field({
+      type: MakeSubscription,
+      nullable: true,
+      description: 'What it subscribes to at Make; null where it has no subscription.',
+      authScopes: ({ id }) => ({ need: { organization: id, right: 'billing', section: 'subscription' } }),
+      resolve: ({ id }, _args, context) => loadSubscription(id, context),
+    }),
+    payments: t.connection(
+      {
+        type: Payment,
+        nullable: true,
+        description: 'What it paid to Make, newest first.',
+        args: { filter: t.arg({ type: PaymentFilter, description: 'Which payments to show.' }) },
+        authScopes: ({ id }) => ({ need: { organization: id, right: 'billing', section: 'payments' } }),
+        resolve: async ({ id }, { filter, ...range }, { loaders }) => {
+          const window = await loaders.payments.window(id, filter ?? {}, range);
+          return connectionOf(window, (payment) => paymentNode(payment, id, window.fetchedAt));
+        },
+      },
+      { name: 'PaymentConnection', description: 'A window of the payments of an organization.' },
+      { name: 'PaymentEdge', description: 'A payment, with its cursor.' },
+    ),
+  }),
+});
+
+async function profileOf({ id }: Registration, { loaders }: Context): Promise<OrganizationProfile> {
+  return (await loaders.organization.load(id)).value;
+}
+
+function findOrganization(id: number, { visit, loaders }: Context): Registration | null {
+  return visit.sees(id)
+    ? (loaders.organizations.find((organization) => organization.id === id) ?? null)
+    : null;
+}
+
+builder.queryField('organization', (t) =>
+  t.field({
+    type: Organization,
+    nullable: true,
+    description: 'An organization; null for one that is not there and for one that you may not see.',
+    args: {
+      id: t.arg.id({ required: true, description: "The organization's global id, or Make's number." }),
+    },
+    resolve: (_root, { id }, context) => findOrganization(readOrganizationId(id), context),
+  }),
+);
+
+export const OrganizationConnection = builder.connectionObject(
+  { type: Organization, name: 'OrganizationConnection', description: 'A window of the organizations.' },
+  { name: 'OrganizationEdge', description: 'An organization, with its cursor.' },
+);
+
+/** The organizations that the caller may see. */
+export function organizationsWindow(range: WindowArguments, { organizations, startedAt }: Loaders) {
+  const window = sliceOf(organizations, range, { keyOf: ({ id }) => String(id), at: startedAt });
+  return connectionOf(window, (organization) => organization);
+}
+
+builder.queryField('organizations', (t) =>
+  t.connection(
+    {
+      type: Organization,
+      nullable: true,
+      description: "The organizations that you may see, by Make's number. Costs no request.",
+      resolve: (_root, range, { loaders }) => organizationsWindow(range, loaders),
+    },
+    OrganizationConnection,
+  ),
+);

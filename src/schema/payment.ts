@@ -1,0 +1,119 @@
+import { type MakePayment as DomainPayment, paymentStatuses } from '../domain/payment.ts';
+import { BillingSource } from './billing-source.ts';
+import { builder } from './builder.ts';
+import { describedEnum } from './described-enum.ts';
+import { acceptNodeType, ownedId, readOwnedId } from './global-id.ts';
+import { Money } from './money.ts';
+
+export const PaymentStatus = describedEnum('PaymentStatus', 'What became of a payment.', paymentStatuses, {
+  PENDING: 'Asked for, not yet paid.',
+  PROCESSING: 'Under way at the payment provider.',
+  PAID: 'Paid.',
+  FAILED: 'Declined or broken off.',
+  REFUNDED: 'Paid back in full.',
+  PARTIALLY_REFUNDED: 'Paid back in part.',
+  UNKNOWN: 'The upstream used a word that this graph does not know: see `rawStatus`.',
+});
+
+interface MakePaymentNode extends DomainPayment {
+  readonly source: 'MAKE';
+  readonly organization: number;
+  readonly fetchedAt: Date;
+}
+
+/** The types that a payment can have, by who took it. */
+const typeBySource = { MAKE: 'MakePayment' } as const;
+
+export const Payment = builder.interfaceRef<MakePaymentNode>('Payment');
+
+Payment.implement({
+  description: 'A payment, whichever system took it. What that system does not tell is null.',
+  resolveType: ({ source }) => typeBySource[source],
+  interfaces: [builder.nodeInterfaceRef()],
+  fields: (t) => ({
+    source: t.expose('source', { type: BillingSource, description: 'Which system took it.' }),
+    invoiceNumber: t.exposeString('invoiceNumber', {
+      nullable: true,
+      description: 'The number of the invoice that it pays.',
+    }),
+    status: t.expose('status', {
+      type: PaymentStatus,
+      nullable: true,
+      description: 'What became of it.',
+    }),
+    rawStatus: t.exposeString('rawStatus', {
+      nullable: true,
+      description: "The status in the upstream's own word.",
+    }),
+    amount: t.expose('amount', {
+      type: Money,
+      nullable: true,
+      description: 'What was paid or asked for, tax included.',
+    }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was recorded.',
+    }),
+    method: t.exposeString('method', {
+      nullable: true,
+      description: 'How it was paid, in words.',
+    }),
+    fetchedAt: t.expose('fetchedAt', {
+      type: 'DateTime',
+      description: 'When this was read from the upstream.',
+    }),
+  }),
+});
+
+export const MakePayment = builder.objectRef<MakePaymentNode>('MakePayment');
+
+acceptNodeType('MakePayment');
+
+builder.node(MakePayment, {
+  description: 'A payment of an organization to Make.',
+  interfaces: [Payment],
+  id: {
+    resolve: ({ organization, upstreamId }) => ownedId(organization, upstreamId),
+    description: 'Global id of the payment.',
+  },
+  loadOne: async (id, { visit, loaders }) => {
+    const { organization, upstreamId } = readOwnedId(id);
+    if (!visit.allows({ organization, right: 'billing', section: 'payments' })) return null;
+    const found = await loaders.payments.one(organization, upstreamId);
+    return found && paymentNode(found.row, organization, new Date(found.fetchedAt));
+  },
+  fields: (t) => ({
+    description: t.exposeString('description', { nullable: true, description: 'What was paid for.' }),
+    invoiceUrl: t.expose('invoiceUrl', {
+      type: 'URL',
+      nullable: true,
+      description:
+        "Where its invoice can be read. In Make's live dialect the link dies ten minutes after it was given.",
+    }),
+    periodStart: t.expose('periodStart', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Beginning of the time that it pays for.',
+    }),
+    periodEnd: t.expose('periodEnd', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'End of the time that it pays for.',
+    }),
+  }),
+});
+
+export function paymentNode(payment: DomainPayment, organization: number, fetchedAt: Date): MakePaymentNode {
+  return { ...payment, source: 'MAKE', organization, fetchedAt };
+}
+
+export const PaymentFilter = builder.inputType('PaymentFilter', {
+  description:
+    'Which payments to show. Make cannot filter them: the gateway does, reading as far as it must.',
+  fields: (t) => ({
+    statuses: t.field({ type: [PaymentStatus], description: 'Only payments in one of these states.' }),
+    from: t.field({ type: 'DateTime', description: 'Only payments recorded at or after this instant.' }),
+    to: t.field({ type: 'DateTime', description: 'Only payments recorded before this instant.' }),
+  }),
+});

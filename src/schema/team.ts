@@ -1,0 +1,31 @@
+import type { Context } from '../context.ts';
+import type { Team as DomainTeam } from '../domain/organization.ts';
+import { builder } from './builder.ts';
+import { acceptNodeType, ownedId, readOwnedId } from './global-id.ts';
+
+export interface TeamNode extends DomainTeam {
+  readonly organization: number;
+}
+
+export const Team = builder.objectRef<TeamNode>('Team');
+
+acceptNodeType('Team');
+
+builder.node(Team, {
+  description: 'A team of an organization.',
+  id: {
+    resolve: ({ organization, id }) => ownedId(organization, String(id)),
+    description: 'Global id of the team.',
+  },
+  loadOne: async (globalId, { visit, loaders }: Context) => {
+    const { organization, upstreamId } = readOwnedId(globalId);
+    if (!visit.sees(organization)) return null;
+    const { value } = await loaders.organization.load(organization);
+    const team = value.teams.find(({ id }) => String(id) === upstreamId);
+    return team === undefined ? null : { ...team, organization };
+  },
+  fields: (t) => ({
+    makeId: t.exposeID('id', { description: "Make's number of the team." }),
+    name: t.exposeString('name', { nullable: true, description: 'As Make shows it.' }),
+  }),
+});

@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Caller } from '../access/caller.ts';
+
+/** What is known of a request before its operation is read. */
+export interface Exchange {
+  readonly requestId: string;
+  readonly caller: Caller;
+  /** Why the data is looked at, in the caller's words; for the access log. */
+  readonly reason: string | null;
+}
+
+const longestReason = 200;
+
+/** The client's own id of the request where it sent a decent one, so that both sides' logs can be joined. */
+export function requestIdOf(request: IncomingMessage): string {
+  const sent = request.headers['x-request-id'];
+  return typeof sent === 'string' && /^[\w.-]{1,64}$/.test(sent) ? sent : randomUUID();
+}
+
+export function reasonOf(request: IncomingMessage): string | null {
+  const sent = request.headers['x-tollgate-reason'];
+  return typeof sent === 'string' && sent.trim() !== '' ? sent.trim().slice(0, longestReason) : null;
+}

@@ -1,0 +1,75 @@
+import {
+  GraphQLError,
+  type GraphQLErrorExtensions,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+} from 'graphql';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
+import type { Config } from '../config.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Exchange } from './exchange.ts';
+import { presentError } from './present-errors.ts';
+import { type OperationParts, useOperation } from './use-operation.ts';
+
+export type GraphqlHandler = YogaServerInstance<{ exchange: Exchange }, object>;
+
+/** Documents are remembered up to this many characters in all: their number alone would not bound them. */
+const rememberedCharacters = 8_000_000;
+const largestBodyBytes = 1_000_000;
+
+export function createGraphqlHandler(
+  schema: GraphQLSchema,
+  parts: OperationParts,
+  { introspection }: Pick<Config, 'introspection'>,
+  log: Log,
+): GraphqlHandler {
+  return createYoga<{ exchange: Exchange }, object>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    graphiql: false,
+    landingPage: false,
+    cors: false,
+    multipart: false,
+    logging: false,
+    maxRequestBodySize: largestBodyBytes,
+    parserAndValidationCache: {
+      documentCache: rememberDocuments(),
+      errorCache: rememberDocuments(),
+    },
+    maskedErrors: { maskError: (error: unknown) => presentError(error, log) },
+    plugins: [useIntrospection(introspection), useOperation(parts), useRequestErrors(log)],
+  });
+}
+
+function rememberDocuments<Value extends object>(): LRUCache<string, Value> {
+  return new LRUCache({
+    maxSize: rememberedCharacters,
+    // a parsed document weighs many times its text
+    sizeCalculation: (_value, document) => 1 + document.length,
+  });
+}
+
+/** Every error says which request it belongs to, and a document that was not run at all is answered with 400. */
+function useRequestErrors(log: Log): Plugin<object, { exchange: Exchange }> {
+  return {
+    onResultProcess({ result, setResult, serverContext }) {
+      if (Array.isArray(result) || !('errors' in result) || result.errors === undefined) return;
+      const { requestId } = serverContext.exchange;
+      const http = result.data === undefined ? { http: { status: 400 } } : {};
+      const errors = result.errors.map((error) => presentError(error, log, { ...http, requestId }));
+      setResult({ ...result, errors });
+    },
+  };
+}
+
+/** Introspection for everybody, nobody or operators alone. */
+function useIntrospection(allowed: Config['introspection']): Plugin<{ exchange: Exchange }> {
+  return {
+    onValidate: (validation) => {
+      const { caller } = validation.context.exchange;
+      if (allowed === 'on' || (allowed === 'operators' && caller.isOperator)) return;
+      validation.addValidationRule(NoSchemaIntrospectionCustomRule);
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Authenticate } from '../access/callers.ts';
+import type { Clock } from '../domain/clock.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Log } from '../telemetry/log.ts';
+import { reasonOf, requestIdOf } from './exchange.ts';
+import type { Graphiql } from './graphiql.ts';
+import type { GraphqlHandler } from './graphql.ts';
+import { refusalBody } from './present-errors.ts';
+import type { Readiness } from './readiness.ts';
+
+export interface ServerParts {
+  readonly host: string;
+  readonly port: number;
+  readonly drainMs: number;
+  readonly graphql: GraphqlHandler;
+  readonly graphiql: Graphiql;
+  readonly authenticate: Authenticate;
+  readonly readiness: () => Readiness;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Server {
+  /** `http://127.0.0.1:4000` */
+  readonly url: string;
+  /** Takes no new requests, lets those under way finish for as long as the drain allows, then ends them. */
+  close(): Promise<void>;
+}
+
+/** Slow clients are let go of. */
+const headersTimeoutMs = 10_000;
+const requestTimeoutMs = 30_000;
+const keepAliveTimeoutMs = 65_000;
+
+export async function startServer(parts: ServerParts): Promise<Server> {
+  const { host, port, drainMs, clock, log } = parts;
+  let isStopping = false;
+  const server = createServer(
+    {
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+    },
+    (request, response) => {
+      if (isStopping) response.setHeader('connection', 'close');
+      answer(parts, isStopping, request, response).catch((error: unknown) => {
+        log.error({ err: error }, 'unexpected error');
+        if (!response.headersSent) sendJson(response, 500, { status: 'error' });
+        else response.destroy();
+      });
+    },
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+
+  return {
+    url: urlOf(host, server.address()),
+    async close() {
+      isStopping = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const cancelTimer = clock.after(drainMs, () => server.closeAllConnections());
+      await closed;
+      cancelTimer();
+    },
+  };
+}
+
+function urlOf(host: string, address: string | AddressInfo | null): string {
+  const port = typeof address === 'object' ? address?.port : undefined;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+async function answer(
+  parts: ServerParts,
+  isStopping: boolean,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const path = pathOf(request.url ?? '');
+  switch (path) {
+    case null:
+      return sendJson(response, 400, {
+        status: 'error',
+        message: 'The address of the request is malformed.',
+      });
+    case '/health':
+      return sendJson(response, 200, { status: 'ok' });
+    case '/ready': {
+      const readiness = parts.readiness();
+      return isStopping
+        ? sendJson(response, 503, { status: 'stopping' })
+        : sendJson(response, 200, readiness);
+    }
+    case '/graphql':
+      return answerGraphql(parts, request, response);
+    case '/':
+      response.writeHead(302, { location: '/graphql' }).end();
+      return;
+    default: {
+      const isFile = (request.method === 'GET' || request.method === 'HEAD') && path.startsWith('/graphiql/');
+      if (isFile && parts.graphiql.asset(path, request, response)) return;
+      return sendJson(response, 404, { status: 'error', message: 'Nothing is served at this address.' });
+    }
+  }
+}
+
+async function answerGraphql(
+  { graphql, graphiql, authenticate }: ServerParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (isRead && request.headers.accept?.includes('text/html') === true) {
+    graphiql.page(request, response);
+    return;
+  }
+  const requestId = requestIdOf(request);
+  response.setHeader('x-request-id', requestId);
+  response.setHeader('cache-control', 'private, no-store');
+  response.setHeader('x-content-type-options', 'nosniff');
+  const caller = authenticate(request.headers.authorization);
+  if (caller === undefined) {
+    const failure = new Failure(
+      'UNAUTHENTICATED',
+      'A valid credential is needed: authorization: Bearer <key>.',
+    );
+    response.setHeader('www-authenticate', 'Bearer');
+    sendJson(response, 401, refusalBody(failure, requestId));
+    return;
+  }
+  if (request.method === 'POST' && !isJson(request.headers['content-type'])) {
+    const failure = new Failure('BAD_USER_INPUT', 'The body is to be JSON: content-type application/json.');
+    sendJson(response, 415, refusalBody(failure, requestId));
+    return;
+  }
+  await graphql.handle(request, response, {
+    exchange: { requestId, caller, reason: reasonOf(request) },
+  });
+}
+
+/** Forms and plain text are refused: a browser sends them across sites without asking. */
+function isJson(contentType: string | undefined): boolean {
+  return /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType ?? '');
+}
+
+/** Null for what is not a path with a query: `*`, `http://…`, or malformed. */
+function pathOf(target: string): string | null {
+  if (!target.startsWith('/') || target.startsWith('//')) return null;
+  return URL.canParse(target, 'http://localhost') ? new URL(target, 'http://localhost').pathname : null;
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(text);
+}

@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { ConfigFaults, helpText, printConfig, readConfig } from '../../src/config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tollgate-config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function fileWith(content: string): string {
+  const path = join(folder, `${Math.abs(content.length)}-${content.slice(0, 3).codePointAt(1)}.json`);
+  writeFileSync(path, content);
+  return path;
+}
+
+function faultsOf(environment: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigFaults) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
+
+const upstreams = {
+  make: { url: 'https://make.example/api/v2' },
+  organizations: [{ id: 7, token: '${MAKE_TOKEN}' }],
+};
+
+test('without settings the gateway runs on its own sandbox and keeps its store in memory', () => {
+  const config = readConfig({});
+  expect(config).toMatchObject({
+    host: '127.0.0.1',
+    port: 4000,
+    usesSandbox: true,
+    introspection: 'on',
+    store: { url: 'memory:' },
+    make: { dialect: 'documented', url: 'http://127.0.0.1:4010/api/v2' },
+    platform: { url: 'http://127.0.0.1:4012' },
+  });
+  expect(config.organizations.map(({ id }) => id)).toEqual(
+    Array.from({ length: 20 }, (_, place) => 1001 + place),
+  );
+});
+
+test('the live dialect is at the second port of the sandbox', () => {
+  const { make } = readConfig({ MAKE_DIALECT: 'live', TOLLGATE_SANDBOX_URL: 'http://127.0.0.1:5010/' });
+  expect(make).toMatchObject({ dialect: 'live', url: 'http://127.0.0.1:5011/api/v2' });
+});
+
+test('every fault is told at once, with its path, what was found and what is accepted', () => {
+  const faults = faultsOf({
+    PORT: 'abc',
+    MAKE_DIALECT: 'klingon',
+    STORE_URL: 'mysql://x',
+    OPERATION_DEADLINE_MS: '3.5',
+    TOLLGATE_INTROSPECTION: 'maybe',
+    NODE_ENV: 'production',
+  });
+  expect(faults).toHaveLength(6);
+  expect(faults).toContain('port (PORT): found "abc", accepted: a number');
+  expect(faults).toContain('make.dialect (MAKE_DIALECT): found "klingon", accepted: documented, live');
+  expect(faults).toContain(
+    'introspection (TOLLGATE_INTROSPECTION): found "maybe", accepted: on, off, operators',
+  );
+  expect(faults.join()).toContain('organizations: found no upstream with NODE_ENV=production');
+});
+
+test('names in the file are filled in from the environment', () => {
+  const path = fileWith(JSON.stringify(upstreams));
+  expect(readConfig({ TOLLGATE_CONFIG: path, MAKE_TOKEN: 'secret-7' }).organizations).toEqual([
+    { id: 7, token: 'secret-7' },
+  ]);
+  expect(faultsOf({ TOLLGATE_CONFIG: path })).toContain(
+    'organizations.0.token: found ${MAKE_TOKEN}, which is not set, accepted: MAKE_TOKEN in the environment',
+  );
+});
+
+test('a variable goes before the file', () => {
+  const path = fileWith(JSON.stringify({ ...upstreams, port: 1234 }));
+  expect(readConfig({ TOLLGATE_CONFIG: path, MAKE_TOKEN: 'x' }).port).toBe(1234);
+  expect(readConfig({ TOLLGATE_CONFIG: path, MAKE_TOKEN: 'x', PORT: '4321' }).port).toBe(4321);
+});
+
+test.each([
+  ['[]', 'TOLLGATE_CONFIG: found [], accepted: a file with a JSON object'],
+  ['{', 'which is not JSON, accepted: the path of a JSON file'],
+  ['{"colour":1}', 'colour: found a setting of this name'],
+  ['{"organizations":[{"id":1,"token":"a"}]}', 'organizations.0.zone: found nothing'],
+  [
+    '{"organizations":[{"id":1,"token":"a","zone":"x.y"},{"id":1,"token":"b","zone":"x.y"}]}',
+    '1 a second time',
+  ],
+  ['{"organizations":[]}', 'organizations: found none'],
+])('a file with %s is refused', (content, complaint) => {
+  expect(faultsOf({ TOLLGATE_CONFIG: fileWith(content) }).join('\n')).toContain(complaint);
+});
+
+test('no secret is told, neither by the settings shown nor by a fault', () => {
+  const shown = printConfig(readConfig({}));
+  expect(shown).toContain('********');
+  expect(shown).not.toContain('00000000-0000-4000-8000');
+  expect(shown).not.toContain('sandbox-platform-key');
+  const faults = faultsOf({ PLATFORM_URL: 'no-url', PLATFORM_KEY: 'hush-hush' });
+  expect(faults.join()).not.toContain('hush-hush');
+});
+
+test('the help names every variable', () => {
+  for (const name of ['TOLLGATE_CONFIG', 'PORT', 'MAKE_DIALECT', 'STORE_URL', 'TOLLGATE_SANDBOX_URL']) {
+    expect(helpText()).toContain(name);
+  }
+});
