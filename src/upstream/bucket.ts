@@ -2,11 +2,14 @@ import { type Priority, priorities } from './call.ts';
 import { type LimitNotice, windowMs } from './limit-notice.ts';
 
 /** Who said what the limit is. A weaker source never overrules a stronger one. */
-export const limitSources = ['unknown', 'configuration', 'plan', 'header'] as const;
+const limitSources = ['unknown', 'configuration', 'plan', 'header'] as const;
 export type LimitSource = (typeof limitSources)[number];
 
 /** Make's smallest documented limit, used until a bucket's own is known. */
 const unknownLimit = 30;
+
+/** No upstream allows more in a minute; a figure beyond it is a mistake. */
+const largestLimit = 1_000_000;
 
 /** How long a place is held after its answer: the window, and one because clocks read whole milliseconds. */
 const holdMs = windowMs + 1;
@@ -27,7 +30,7 @@ export interface Bucket {
   readonly settle: (now: number) => void;
   /** How many more calls of this priority may be sent now. */
   readonly room: (priority: Priority, now: number) => number;
-  readonly reserveOf: (now: number) => number;
+  readonly reserveAt: (now: number) => number;
   readonly pollAsked: (now: number) => void;
   readonly take: (priority: Priority) => void;
   readonly giveBack: (priority: Priority) => void;
@@ -59,9 +62,10 @@ export function createBucket(): Bucket {
     return cut ? Math.max(1, Math.floor(whole * shareAt(cut, time))) : whole;
   }
 
-  /** A tenth of the target, kept for polling while a poller is active. */
-  function reserveOf(now: number): number {
-    return now - lastPollAt < pollerActiveMs ? Math.floor(targetAt(now) / 10) : 0;
+  /** A tenth of the target, kept for polling while a poller is active. Where that is less than a place, polls take turns. */
+  function reserveAt(now: number): number {
+    const target = targetAt(now);
+    return target >= 10 && now - lastPollAt < pollerActiveMs ? Math.ceil(target / 10) : 0;
   }
 
   /** What the upstream's own window leaves, those under way counted as if it had not seen them yet. */
@@ -95,7 +99,7 @@ export function createBucket(): Bucket {
     targetAt,
     held,
     heldBy: (priority) => heldBy[priority],
-    reserveOf,
+    reserveAt,
     settle(now) {
       for (
         let first = ended.timeOf(0);
@@ -109,7 +113,7 @@ export function createBucket(): Bucket {
     room(priority, now) {
       if (now < pausedUntil) return 0;
       const target = targetAt(now);
-      const reserveLeft = Math.max(0, reserveOf(now) - heldBy.poll);
+      const reserveLeft = Math.max(0, reserveAt(now) - heldBy.poll);
       let room = Math.min(target - held(), windowLeaves(now));
       if (priority !== 'poll') room -= reserveLeft;
       if (priority === 'poll' || priority === 'export') {
@@ -138,7 +142,7 @@ export function createBucket(): Bucket {
       if (notice?.isThrottled) throttle(takenAt, now);
     },
     learnLimit(learned, from) {
-      if (!Number.isInteger(learned) || learned < 1) return;
+      if (!Number.isInteger(learned) || learned < 1 || learned > largestLimit) return;
       if (limitSources.indexOf(from) < limitSources.indexOf(source)) return;
       limit = learned;
       source = from;
@@ -146,7 +150,7 @@ export function createBucket(): Bucket {
     earliestTurn(ahead, priority, now, horizon) {
       const target = targetAt(horizon);
       const rounds = Math.floor(ahead / target);
-      const reserveLeft = priority === 'poll' ? 0 : Math.max(0, reserveOf(now) - heldBy.poll);
+      const reserveLeft = priority === 'poll' ? 0 : Math.max(0, reserveAt(now) - heldBy.poll);
       const place = (ahead % target) - (target - held() - reserveLeft);
       const sentAt = place < 0 ? now : (ended.timeOf(place) ?? now) + holdMs;
       const windowEnds = window && ahead >= windowLeaves(now) ? window.resetAt : now;

@@ -54,6 +54,11 @@ export interface Call<Value> {
   readonly tags?: readonly string[];
 }
 
+/** Calls to one limit share a bucket: the account's, or one for each group of its endpoints. */
+export function bucketOf({ endpoint, account }: Pick<Call<unknown>, 'endpoint' | 'account'>): string {
+  return endpoint.group === undefined ? account.key : `${account.key}:${endpoint.group}`;
+}
+
 export const priorities = ['mutation', 'query', 'poll', 'export'] as const;
 export type Priority = (typeof priorities)[number];
 

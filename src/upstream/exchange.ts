@@ -25,7 +25,7 @@ export interface ExchangeParts {
 }
 
 /** One call on its way: filled in, with whoever pays for it. */
-export interface Job {
+interface Job {
   readonly call: Call<unknown>;
   readonly path: string;
   readonly bucket: string;
@@ -106,10 +106,11 @@ async function tryOnce(parts: ExchangeParts, job: Job, authorization: string): P
       details,
     );
   } catch (error) {
+    const unforeseen = isSent ? 'malformed' : 'not-sent';
     const fault =
       error instanceof TransportFault
         ? error
-        : new TransportFault('malformed', 'unforeseen', { cause: error });
+        : new TransportFault(unforeseen, 'unforeseen', { cause: error });
     if (isSent) place.end();
     else place.cancel();
     const hadNoTime = fault.kind === 'timeout' && clock.now() - startedAt < parts.fairTryMs;

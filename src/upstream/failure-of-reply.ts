@@ -4,37 +4,37 @@ import type { TransportFault } from './reply.ts';
 import type { UpstreamError } from './upstream-error.ts';
 
 /** The upstreams' own codes that say more than the status they come with. */
-const codeOfUpstreamCode: Readonly<Record<string, ErrorCode>> = {
-  invalid_plan: 'BAD_USER_INPUT',
-  invalid_payment_method: 'BAD_USER_INPUT',
-  invalid_customer: 'BAD_USER_INPUT',
-  invalid_subscription: 'BAD_USER_INPUT',
-  missing_required_fields: 'BAD_USER_INPUT',
-  invalid_api_key: 'UPSTREAM_AUTH',
-  expired_api_key: 'UPSTREAM_AUTH',
-  insufficient_permissions: 'UPSTREAM_AUTH',
-  card_declined: 'PAYMENT_DECLINED',
-  insufficient_funds: 'PAYMENT_DECLINED',
-  expired_card: 'PAYMENT_DECLINED',
-  invalid_cvc: 'PAYMENT_DECLINED',
-  fraud_detected: 'PAYMENT_DECLINED',
-  plan_not_found: 'NOT_FOUND',
-  customer_not_found: 'NOT_FOUND',
-  subscription_not_found: 'NOT_FOUND',
-  invoice_not_found: 'NOT_FOUND',
-  subscription_exists: 'CONFLICT',
-  plan_incompatible: 'CONFLICT',
-  payment_method_default: 'CONFLICT',
-  too_many_requests: 'RATE_LIMITED',
-  payment_rate_limit: 'RATE_LIMITED',
-  payment_gateway_error: 'UPSTREAM_UNAVAILABLE',
-  database_error: 'UPSTREAM_UNAVAILABLE',
-  tax_calculation_error: 'UPSTREAM_UNAVAILABLE',
-  plan_upgrade_required: 'PLAN_UPGRADE_REQUIRED',
-  confirmation_required: 'CONFIRMATION_REQUIRED',
-  SC402: 'PLAN_UPGRADE_REQUIRED',
-  IM004: 'CONFIRMATION_REQUIRED',
-};
+const codeOfUpstreamCode: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
+  ['invalid_plan', 'BAD_USER_INPUT'],
+  ['invalid_payment_method', 'BAD_USER_INPUT'],
+  ['invalid_customer', 'BAD_USER_INPUT'],
+  ['invalid_subscription', 'BAD_USER_INPUT'],
+  ['missing_required_fields', 'BAD_USER_INPUT'],
+  ['invalid_api_key', 'UPSTREAM_AUTH'],
+  ['expired_api_key', 'UPSTREAM_AUTH'],
+  ['insufficient_permissions', 'UPSTREAM_AUTH'],
+  ['card_declined', 'PAYMENT_DECLINED'],
+  ['insufficient_funds', 'PAYMENT_DECLINED'],
+  ['expired_card', 'PAYMENT_DECLINED'],
+  ['invalid_cvc', 'PAYMENT_DECLINED'],
+  ['fraud_detected', 'PAYMENT_DECLINED'],
+  ['plan_not_found', 'NOT_FOUND'],
+  ['customer_not_found', 'NOT_FOUND'],
+  ['subscription_not_found', 'NOT_FOUND'],
+  ['invoice_not_found', 'NOT_FOUND'],
+  ['subscription_exists', 'CONFLICT'],
+  ['plan_incompatible', 'CONFLICT'],
+  ['payment_method_default', 'CONFLICT'],
+  ['too_many_requests', 'RATE_LIMITED'],
+  ['payment_rate_limit', 'RATE_LIMITED'],
+  ['payment_gateway_error', 'UPSTREAM_UNAVAILABLE'],
+  ['database_error', 'UPSTREAM_UNAVAILABLE'],
+  ['tax_calculation_error', 'UPSTREAM_UNAVAILABLE'],
+  ['plan_upgrade_required', 'PLAN_UPGRADE_REQUIRED'],
+  ['confirmation_required', 'CONFIRMATION_REQUIRED'],
+  ['SC402', 'PLAN_UPGRADE_REQUIRED'],
+  ['IM004', 'CONFIRMATION_REQUIRED'],
+]);
 
 const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
   400: 'BAD_USER_INPUT',
@@ -108,7 +108,7 @@ export function failed(code: ErrorCode, details: FailureDetails, cause?: unknown
 }
 
 function codeOf(method: Method, status: number, error: UpstreamError): ErrorCode {
-  const known = error.code === undefined ? undefined : codeOfUpstreamCode[error.code];
+  const known = codeOfUpstreamCode.get(error.code ?? '');
   if (known) return known;
   if (status === 403 && error.texts.some((text) => /token authorization/i.test(text)))
     return 'PLAN_UPGRADE_REQUIRED';

@@ -48,7 +48,7 @@ export function createFlights(clock: Clock, cache: Cache): Flights {
     const { promise: landing, resolve, reject } = Promise.withResolvers<Fetched>();
     let isOutdated = false;
     let unwatch = (): void => {};
-    const takeOff = (): void => {
+    const takeOut = (): void => {
       unwatch();
       if (underWay.get(key) === flight) underWay.delete(key);
     };
@@ -66,18 +66,22 @@ export function createFlights(clock: Clock, cache: Cache): Flights {
         // A change before it was sent does not touch it; a later one makes it too old for whoever comes after.
         unwatch = cache.tags.watch(tags, () => {
           isOutdated = true;
-          takeOff();
+          takeOut();
         });
       },
     };
     underWay.set(key, flight);
-    fetch(flight)
-      .finally(takeOff)
-      .then((fetched) => {
+    fetch(flight).then(
+      (fetched) => {
         if (isKept && !isOutdated && isReadable(fetched)) cache.put(key, fetched, tags);
+        takeOut();
         resolve(fetched);
-      })
-      .catch(reject);
+      },
+      (failure: unknown) => {
+        takeOut();
+        reject(failure);
+      },
+    );
     return flight;
   }
 

@@ -2,9 +2,10 @@ import type { Clock } from '../domain/clock.ts';
 import { Failure } from '../domain/failure.ts';
 import { type Bucket, createBucket, type LimitSource } from './bucket.ts';
 import { type Priority, priorities } from './call.ts';
-import { createDeadlines, type Timed } from './deadlines.ts';
-import { createFairLine, type FairLine, type Seat } from './fair-line.ts';
+import { createDeadlines, type Deadlines, type Timed } from './deadlines.ts';
+import type { Seat } from './fair-line.ts';
 import type { LimitNotice } from './limit-notice.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 /** What a call brings to the limiter. Others may join it while it waits: then it is told of the new priority and deadline. */
 export interface Ticket {
@@ -62,16 +63,11 @@ interface Waiter extends Seat<Waiter>, Timed {
 interface Queue {
   readonly name: string;
   readonly bucket: Bucket;
-  readonly lines: Readonly<Record<Priority, FairLine<Waiter>>>;
-  readonly deadlines: ReturnType<typeof createDeadlines<Waiter>>;
-  /** How many others were served while polls, and exports, waited. */
-  readonly passedOver: { poll: number; export: number };
+  readonly turns: Turns<Waiter>;
+  readonly deadlines: Deadlines<Waiter>;
   wakesAt: number;
   cancelWake: (() => void) | undefined;
 }
-
-/** So many others may be served before a waiting poll, or export, gets the next place. */
-const patience = { poll: 10, export: 20 };
 
 export function createLimiter({ clock, maxQueued = 1000 }: LimiterOptions): Limiter {
   const queues = new Map<string, Queue>();
@@ -105,20 +101,17 @@ export function createLimiter({ clock, maxQueued = 1000 }: LimiterOptions): Limi
     };
   }
 
-  /** Gives out every place there is, sends away whose deadline has come, and sets the alarm for the next change. */
+  /** Sends away whose deadline has come, gives out every place there is, and sets the alarm for the next change. */
   function serve(queue: Queue): void {
     const now = clock.now();
     queue.bucket.settle(now);
-    for (let priority = nextToServe(queue, now); priority; priority = nextToServe(queue, now)) {
-      const waiter = queue.lines[priority].take();
-      if (!waiter) break;
-      countPassedOver(queue, priority);
-      dismiss(queue, waiter);
-      waiter.grant(createPlace(queue, priority, now));
-    }
     for (let late = queue.deadlines.first(); late && late.deadline <= now; late = queue.deadlines.first()) {
       dismiss(queue, late);
       late.refuse(tooLate(queue, late.ticket, now));
+    }
+    for (let next = queue.turns.take(now); next; next = queue.turns.take(now)) {
+      dismiss(queue, next);
+      next.grant(createPlace(queue, next.priority, now));
     }
     setAlarm(queue, now);
   }
@@ -145,20 +138,17 @@ export function createLimiter({ clock, maxQueued = 1000 }: LimiterOptions): Limi
   }
 
   /** The earliest time at which a call that joined now would be sent, given those before it. */
-  function earliestFor(queue: Queue, ticket: Ticket, now: number): number {
+  function earliestFor({ bucket, turns }: Queue, ticket: Ticket, now: number): number {
     const { priority, organization, caller, deadline } = ticket;
-    const sooner = priorities.slice(0, priorities.indexOf(priority));
-    const before = sooner.reduce((sum, each) => sum + queue.lines[each].size(), 0);
-    const line = queue.lines[priority];
-    const atMost = queue.bucket.earliestTurn(before + line.size(), priority, now, deadline);
-    if (atMost <= deadline) return atMost;
-    return queue.bucket.earliestTurn(before + line.ahead(organization, caller), priority, now, deadline);
+    const turnAfter = (inLine: number): number =>
+      bucket.earliestTurn(turns.before(priority, inLine, now), priority, now, deadline);
+    const atMost = turnAfter(turns.waiting(priority));
+    return atMost < deadline ? atMost : turnAfter(turns.ahead(priority, organization, caller));
   }
 
   function enqueue(queue: Queue, ticket: Ticket, now: number): Promise<Place> {
-    const line = queue.lines[ticket.priority];
     const earliest = earliestFor(queue, ticket, now);
-    if (earliest > ticket.deadline || ticket.deadline <= now || line.size() >= maxQueued) {
+    if (earliest >= ticket.deadline || queue.turns.waiting(ticket.priority) >= maxQueued) {
       return Promise.reject(rateLimited(queue.name, earliest - now));
     }
     return new Promise((grant, refuse) => {
@@ -174,18 +164,18 @@ export function createLimiter({ clock, maxQueued = 1000 }: LimiterOptions): Limi
         refuse,
         onAbort() {
           dismiss(queue, waiter);
-          const now = clock.now();
-          refuse(now < ticket.deadline ? cancelled(ticket.signal) : tooLate(queue, ticket, now));
+          const isLate = clock.now() >= ticket.deadline;
+          refuse(isLate ? tooLate(queue, ticket, clock.now()) : cancelled(ticket.signal));
           serve(queue);
         },
       };
       ticket.signal.addEventListener('abort', waiter.onAbort, { once: true });
       ticket.changed = () => {
-        stepOut(queue, waiter);
-        stepIn(queue, waiter);
+        renew(queue, waiter);
         serve(queue);
       };
-      stepIn(queue, waiter);
+      queue.turns.join(waiter, ticket.organization, ticket.caller);
+      queue.deadlines.add(waiter);
       serve(queue);
     });
   }
@@ -208,7 +198,7 @@ export function createLimiter({ clock, maxQueued = 1000 }: LimiterOptions): Limi
       serve(queue);
     },
     status(name) {
-      const { bucket, lines } = queueOf(name);
+      const { bucket, turns } = queueOf(name);
       const now = clock.now();
       bucket.settle(now);
       const target = bucket.targetAt(now);
@@ -219,68 +209,48 @@ export function createLimiter({ clock, maxQueued = 1000 }: LimiterOptions): Limi
         used,
         remaining: Math.max(0, target - used),
         resetAt: bucket.nextFreeAt(now),
-        queued: priorities.reduce((sum, priority) => sum + lines[priority].size(), 0),
+        queued: priorities.reduce((sum, priority) => sum + turns.waiting(priority), 0),
       };
     },
     earliest(name, priority, count) {
-      const queue = queueOf(name);
+      const { bucket, turns } = queueOf(name);
       const now = clock.now();
-      queue.bucket.settle(now);
+      bucket.settle(now);
       if (count <= 0) return now;
-      const sooner = priorities.slice(0, priorities.indexOf(priority) + 1);
-      const before = sooner.reduce((sum, each) => sum + queue.lines[each].size(), 0);
-      return queue.bucket.earliestTurn(before + count - 1, priority, now, now);
+      const before = turns.before(priority, turns.waiting(priority) + count - 1, now);
+      return bucket.earliestTurn(before, priority, now, now);
     },
   };
 }
 
 function createQueue(name: string): Queue {
+  const bucket = createBucket();
   return {
     name,
-    bucket: createBucket(),
-    lines: {
-      mutation: createFairLine(),
-      query: createFairLine(),
-      poll: createFairLine(),
-      export: createFairLine(),
-    },
+    bucket,
+    turns: createTurns(bucket),
     deadlines: createDeadlines(),
-    passedOver: { poll: 0, export: 0 },
     wakesAt: Number.POSITIVE_INFINITY,
     cancelWake: undefined,
   };
 }
 
-function nextToServe({ bucket, lines, passedOver }: Queue, now: number): Priority | undefined {
-  const canGo = (priority: Priority): boolean => lines[priority].size() > 0 && bucket.room(priority, now) > 0;
-  const pollsLackTheirShare = bucket.heldBy('poll') < Math.max(1, bucket.reserveOf(now));
-  if (passedOver.poll >= patience.poll && pollsLackTheirShare && canGo('poll')) return 'poll';
-  if (passedOver.export >= patience.export && canGo('export')) return 'export';
-  return priorities.find(canGo);
-}
-
-function countPassedOver({ lines, passedOver }: Queue, served: Priority): void {
-  for (const priority of ['poll', 'export'] as const) {
-    if (priority === served || lines[priority].size() === 0) passedOver[priority] = 0;
-    else passedOver[priority] += 1;
-  }
-}
-
-function stepIn(queue: Queue, waiter: Waiter): void {
+/** Takes on what the ticket says now. Its place in the line is lost only to a better line. */
+function renew(queue: Queue, waiter: Waiter): void {
   const { ticket } = waiter;
-  waiter.priority = ticket.priority;
+  if (ticket.priority !== waiter.priority) {
+    queue.turns.leave(waiter);
+    waiter.priority = ticket.priority;
+    queue.turns.join(waiter, ticket.organization, ticket.caller);
+  }
+  queue.deadlines.remove(waiter);
   waiter.deadline = ticket.deadline;
-  queue.lines[waiter.priority].join(waiter, ticket.organization, ticket.caller);
   queue.deadlines.add(waiter);
 }
 
-function stepOut(queue: Queue, waiter: Waiter): void {
-  queue.lines[waiter.priority].leave(waiter);
-  queue.deadlines.remove(waiter);
-}
-
 function dismiss(queue: Queue, waiter: Waiter): void {
-  stepOut(queue, waiter);
+  queue.turns.leave(waiter);
+  queue.deadlines.remove(waiter);
   waiter.ticket.changed = undefined;
   waiter.ticket.signal.removeEventListener('abort', waiter.onAbort);
 }

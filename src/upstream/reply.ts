@@ -10,7 +10,7 @@ export interface Reply {
 }
 
 /** Why there is no whole answer, or none that can be read. Nothing of it is shown to a caller. */
-export type TransportFaultKind =
+type TransportFaultKind =
   /** The request has certainly not been sent. */
   | 'not-sent'
   /** The connection ended before the answer did. */
@@ -35,18 +35,18 @@ export const acceptedEncodings = 'gzip, deflate, br';
 
 type Decoder = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
 
-const decoders: Readonly<Record<string, Decoder>> = {
-  gzip: promisify(gunzip),
-  'x-gzip': promisify(gunzip),
-  deflate: promisify(inflate),
-  br: promisify(brotliDecompress),
-};
+const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
+  ['gzip', promisify(gunzip)],
+  ['x-gzip', promisify(gunzip)],
+  ['deflate', promisify(inflate)],
+  ['br', promisify(brotliDecompress)],
+]);
 
 /** Decompresses a body, off the event loop and never past the cap. */
 export async function decoded(reply: Reply, maxBytes: number): Promise<Reply> {
   const encoding = reply.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (encoding === 'identity' || reply.bytes.length === 0) return reply;
-  const decoder = decoders[encoding];
+  const decoder = decoders.get(encoding);
   if (!decoder) throw new TransportFault('malformed', `content-encoding ${encoding}`);
   try {
     return { ...reply, bytes: await decoder(reply.bytes, { maxOutputLength: maxBytes }) };

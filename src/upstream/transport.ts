@@ -5,7 +5,7 @@ import { acceptedEncodings, type Reply, TransportFault } from './reply.ts';
 
 export interface TransportLimits {
   readonly connectTimeoutMs: number;
-  /** From the request's last byte to the answer's first. */
+  /** From the request's first byte to the answer's headers. */
   readonly headersTimeoutMs: number;
   /** Between two pieces of the body. */
   readonly bodyTimeoutMs: number;
@@ -22,7 +22,7 @@ export interface TransportOptions extends TransportLimits {
   readonly userAgent: string;
 }
 
-export interface TransportRequest {
+interface TransportRequest {
   readonly method: Method;
   readonly baseUrl: string;
   readonly path: string;
@@ -133,6 +133,7 @@ function exchange(
     else cancelTotal = clock.after(leftMs, watchTotal);
   };
 
+  if (request.signal.aborted) return onAbort();
   request.signal.addEventListener('abort', onAbort, { once: true });
   watchTotal();
   if (isOver) return;
@@ -183,7 +184,7 @@ function exchange(
 function faultOf(error: Error, hasStarted: boolean): TransportFault {
   if (!hasStarted) return new TransportFault('not-sent', 'no connection', { cause: error });
   // Without bytes to complain of, the parser only says that the answer ended too soon.
-  const isNoHttp = error instanceof errors.HTTPParserError && Boolean(error.data);
+  const isNoHttp = error instanceof errors.HTTPParserError && 'data' in error && Boolean(error.data);
   const isMalformed = isNoHttp || error instanceof errors.HeadersOverflowError;
   return new TransportFault(isMalformed ? 'malformed' : 'cut', 'the connection failed', { cause: error });
 }

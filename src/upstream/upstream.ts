@@ -2,13 +2,13 @@ import type { Clock } from '../domain/clock.ts';
 import { type ErrorCode, Failure, type UpstreamName } from '../domain/failure.ts';
 import type { BreakerState } from './breaker.ts';
 import { createBreakers } from './breakers.ts';
-import { type AgeWish, type Cache, type Fetched, freshnessOf, readingOf } from './cache.ts';
+import { type AgeWish, type Cache, type Fetched, type Freshness, freshnessOf, readingOf } from './cache.ts';
 import { cacheClasses } from './cache-classes.ts';
-import { type Answer, type Call, type Errand, endpointName, type Upstream } from './call.ts';
+import { type Answer, bucketOf, type Call, type Errand, endpointName, type Upstream } from './call.ts';
 import { createExchange } from './exchange.ts';
 import { failed, unreadable } from './failure-of-reply.ts';
 import { createFlights, type Flight, type Question, ticketOf } from './flights.ts';
-import { type Limiter, rateLimited } from './limiter.ts';
+import { cancelled, type Limiter, rateLimited } from './limiter.ts';
 import type { Observe, UpstreamEvent } from './observe.ts';
 import { pathOf } from './path.ts';
 import { createRetryBudget, withRetries } from './retry.ts';
@@ -48,6 +48,12 @@ const defaultLimits: TransportLimits = {
   maxBodyBytes: 4 * 1024 * 1024,
   connections: 64,
 };
+
+/** An answer in the cache, and what it is good for. */
+interface Kept {
+  readonly fetched: Fetched;
+  readonly freshness: Freshness;
+}
 
 /** Behind these, an answer that is too old is better than none. */
 const shownStaleFor: readonly ErrorCode[] = [
@@ -145,6 +151,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPipeline {
       tell(isStale ? 'stale' : 'cache');
       return answerOf(kept.fetched, call, isStale);
     }
+    if (errand.signal.aborted) throw cancelled(errand.signal);
     const { landing, isShared } = flights.board(question, errand);
     if (isShared) errand.meter.coalesced += 1;
     tell(isShared ? 'flight' : 'upstream');
@@ -156,18 +163,12 @@ export function createUpstream(options: UpstreamOptions): UpstreamPipeline {
       const isBetterThanNone = error instanceof Failure && shownStaleFor.includes(error.code);
       if (!isBetterThanNone || !fallback || fallback.freshness === 'expired') throw error;
       tell('fallback');
-      return answerOf(fallback.fetched, call, true);
+      return answerOf(fallback.fetched, call, fallback.freshness !== 'fresh');
     }
   }
 
   /** What the cache has for this call and what it is good for; nothing if it does not fit the call's schema. */
-  function keptFor(
-    key: string,
-    { endpoint }: Call<unknown>,
-    wish: AgeWish,
-  ):
-    | { readonly fetched: Fetched; readonly freshness: 'fresh' | 'stale' | 'fallback' | 'expired' }
-    | undefined {
+  function keptFor(key: string, { endpoint }: Call<unknown>, wish: AgeWish): Kept | undefined {
     const fetched = endpoint.cache && cache.get(key);
     if (!endpoint.cache || !fetched) return undefined;
     if (!fetched.absence && !readingOf(fetched, endpoint.answer).success) return undefined;
@@ -239,11 +240,6 @@ export function createUpstream(options: UpstreamOptions): UpstreamPipeline {
     }),
     close: () => transport.close(),
   };
-}
-
-/** Calls to one limit share a bucket: the account's, or one for each group of its endpoints. */
-export function bucketOf({ endpoint, account }: Pick<Call<unknown>, 'endpoint' | 'account'>): string {
-  return endpoint.group === undefined ? account.key : `${account.key}:${endpoint.group}`;
 }
 
 /** Whose answer, from where, to what: nobody is ever shown what another account may see. */

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../src/domain/clock.ts';
 
 export interface FakeClock extends Clock {
@@ -11,7 +11,7 @@ interface Timer {
   readonly action: () => void;
 }
 
-/** Time that stands still until it is told to pass. */
+/** Time that stands still until it is told to pass. What is due at once happens all the same. */
 export function createFakeClock(start = Date.UTC(2026, 10, 15, 10)): FakeClock {
   let now = start;
   let timers: Timer[] = [];
@@ -19,7 +19,11 @@ export function createFakeClock(start = Date.UTC(2026, 10, 15, 10)): FakeClock {
   return {
     now: () => now,
     after(delayMs, action) {
-      const timer = { at: now + Math.max(0, delayMs), action };
+      if (delayMs <= 0) {
+        const soon = setImmediate(action);
+        return () => clearImmediate(soon);
+      }
+      const timer = { at: now + delayMs, action };
       const index = timers.findLastIndex(({ at }) => at <= timer.at) + 1;
       timers.splice(index, 0, timer);
       return () => {
@@ -28,12 +32,12 @@ export function createFakeClock(start = Date.UTC(2026, 10, 15, 10)): FakeClock {
     },
     async pass(ms) {
       const end = now + ms;
-      await setImmediate();
+      await turn();
       for (let next = timers[0]; next && next.at <= end; next = timers[0]) {
         timers.shift();
         now = next.at;
         next.action();
-        await setImmediate();
+        await turn();
       }
       now = end;
     },

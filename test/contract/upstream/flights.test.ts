@@ -1,5 +1,8 @@
+import { getEventListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
+import type { Priority } from '../../../src/upstream/call.ts';
+import { createFakeClock } from '../../unit/fake-clock.ts';
 import {
   callOf,
   changeEndpoint,
@@ -97,21 +100,27 @@ test('each who waits has a deadline of its own', async () => {
 });
 
 test('a request that waits for its turn goes at the priority of whoever wants it most', async () => {
-  await using t = await setUp(1);
-  const first = t.read();
-  await until(() => t.held.length === 1);
-  // The one place of the bucket is held for a minute: whatever is asked next waits.
-  const wish = { patienceMs: 120_000 };
-  const gone = new AbortController();
-  const exported = t.read({ ...wish, priority: 'export', signal: gone.signal }, 1);
-  const queried = t.read({ ...wish, signal: gone.signal }, 2);
-  const changed = t.read({ ...wish, priority: 'mutation', signal: gone.signal }, 1);
+  const clock = createFakeClock();
+  const paths: (string | undefined)[] = [];
+  await using server = await startServer((response, _, request) => {
+    paths.push(request.url);
+    json(response, { ok: 1 });
+  });
+  await using t = createTestUpstream({ origin: server.origin, clock, limit: 1 });
+  const read = (organizationId: number, priority: Priority, patienceMs = 300_000) =>
+    t.upstream.request(
+      callOf(readEndpoint, t.account, { params: { organizationId } }),
+      t.errand({ priority, patienceMs }),
+    );
+  await read(1, 'query');
+  const answers = [read(2, 'export'), read(3, 'query'), read(2, 'mutation', 400_000)];
   await until(() => t.limiter.status('make:1001').queued === 2);
-  gone.abort();
-  await expect(Promise.allSettled([exported, queried, changed])).resolves.toHaveLength(3);
-  expect(t.limiter.status('make:1001').queued).toBe(0);
-  for (const response of t.held) json(response, { ok: 1 });
-  await first;
+  await clock.pass(60_001);
+  await until(() => paths.length === 2);
+  expect(paths.at(-1)).toMatch('/organizations/2/');
+  await until(() => t.limiter.status('make:1001').queued === 1 && t.events.length >= 5);
+  await clock.pass(60_001);
+  await Promise.all(answers);
 });
 
 test('a call that no turn can come for in time fails at once and sends nothing', async () => {
@@ -140,6 +149,25 @@ test('a change that waits is given up with its client, one that is sent is seen 
     t.upstream.request(callOf(changeEndpoint, t.account), t.errand({ signal: AbortSignal.abort() })),
   ).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
   expect(t.server.count()).toBe(1);
+});
+
+test('a thousand calls leave nothing behind on the signal of the operation that made them', async () => {
+  await using server = await startServer((response) => json(response, { ok: 1 }));
+  await using t = createTestUpstream({ origin: server.origin, limit: 10_000 });
+  const { signal } = new AbortController();
+  for (const endpoint of [readEndpoint, changeEndpoint]) {
+    const calls = Array.from({ length: 500 }, (_, organizationId) =>
+      callOf(endpoint, t.account, { params: { organizationId } }),
+    );
+    await Promise.all(calls.map((call) => t.upstream.request(call, t.errand({ signal }))));
+  }
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
+test('an operation that is over asks for nothing any more', async () => {
+  await using t = await setUp();
+  await expect(t.read({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+  expect(t.server.count()).toBe(0);
 });
 
 test('two changes are never taken for one', async () => {

@@ -135,6 +135,7 @@ test('bodies of any other form say nothing and break nothing', () => {
     { error: [] },
     { error: 'text' },
     { detail: { a: 1 }, suberrors: 'x' },
+    { error: { code: 'constructor' } },
   ]) {
     expect(failureOf(400, body)).toMatchObject({ code: 'BAD_USER_INPUT' });
   }

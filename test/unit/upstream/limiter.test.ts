@@ -169,7 +169,7 @@ test('an export gets its twentieth of the turns while queries never stop', async
     leaving?.place?.cancel();
     await clock.pass(0);
   }
-  expect(served.indexOf('exporter')).toBe(20);
+  expect(served.indexOf('exporter')).toBe(19);
 });
 
 test('a poll gets its turn even where a tenth of the target is less than one', async () => {
@@ -183,16 +183,47 @@ test('a poll gets its turn even where a tenth of the target is less than one', a
     leaving?.place?.cancel();
     await clock.pass(0);
   }
-  expect(served.indexOf('poller')).toBe(10);
+  expect(served.indexOf('poller')).toBe(9);
 });
+
+test.each([
+  { limit: 5, target: 4 },
+  { limit: 60, target: 48 },
+  { limit: 240, target: 192 },
+])(
+  'when everybody presses for ten minutes, each kind has its share of $target places',
+  async ({ limit, target }) => {
+    const { clock, served, visit } = setUp(limit);
+    const kinds = ['query', 'poll', 'export'] as const;
+    const waiting = new Map(kinds.map((kind) => [kind, new Set<Visitor>()]));
+    for (let passed = 0; passed < 600_000; passed += 200) {
+      for (const [priority, visitors] of waiting) {
+        for (const visitor of visitors) {
+          if (!visitor.place) continue;
+          visitor.place.end();
+          visitors.delete(visitor);
+        }
+        while (visitors.size < target)
+          visitors.add(visit(priority, { priority, deadline: clock.now() + 1e9 }));
+      }
+      await clock.pass(200);
+    }
+    const share = (kind: string): number => served.filter((caller) => caller === kind).length / served.length;
+    expect(served.length).toBeGreaterThan(0.99 * 10 * target);
+    expect(share('query')).toBeGreaterThanOrEqual(0.5);
+    expect(share('poll')).toBeGreaterThan(0.07);
+    expect(share('poll')).toBeLessThanOrEqual(0.5);
+    expect(share('export')).toBeGreaterThan(0.02);
+  },
+);
 
 test('a call that cannot be sent before its deadline fails at once and says when to come back', async () => {
   const { clock, visit, fill } = setUp(10);
   const visitors = await fill();
   for (const { place } of visitors) place?.end();
   await clock.pass(20_000);
-  const late = visit('late', { deadline: clock.now() + 40_000 });
-  const inTime = visit('in time', { deadline: clock.now() + 40_001 });
+  const late = visit('late', { deadline: clock.now() + 40_001 });
+  const inTime = visit('in time', { deadline: clock.now() + 40_002 });
   await clock.pass(0);
   expect(late.failure).toMatchObject({ code: 'RATE_LIMITED', details: { retryAfter: 41, bucket } });
   expect(inTime.failure).toBeUndefined();
@@ -211,6 +242,17 @@ test('a call counts those before it when it asks whether it can be sent in time'
   expect(ninth.failure).toMatchObject({ code: 'RATE_LIMITED', details: { retryAfter: 121 } });
   expect(waiting.every(({ failure }) => failure === undefined)).toBe(true);
   expect(other.failure).toBeUndefined();
+});
+
+test('a poll is not refused for the queries that it will be served before', async () => {
+  const { clock, served, visit, fill } = setUp(50);
+  for (const { place } of await fill()) place?.end();
+  for (let count = 0; count < 200; count += 1) visit('people');
+  visit('poller', { priority: 'poll', deadline: clock.now() + 61_000 });
+  visit('exporter', { priority: 'export', deadline: clock.now() + 61_000 });
+  await clock.pass(61_000);
+  expect(served).toContain('poller');
+  expect(served).toContain('exporter');
 });
 
 test('a call that others overtook fails at its deadline', async () => {
@@ -248,6 +290,18 @@ test('a waiting call that becomes more urgent moves up, and waits as long as it 
   first?.place?.cancel();
   await clock.pass(0);
   expect(served).toEqual(['poll']);
+});
+
+test('a call that may wait longer keeps its place in the line', async () => {
+  const { clock, served, visit, fill } = setUp(10);
+  const [first] = await fill();
+  const patient = visit('someone', { deadline: clock.now() + 120_000 });
+  visit('someone else');
+  patient.ticket.deadline += 60_000;
+  patient.ticket.changed?.();
+  first?.place?.cancel();
+  await clock.pass(0);
+  expect(served).toEqual(['someone']);
 });
 
 test('the queue is bounded for each priority', async () => {
