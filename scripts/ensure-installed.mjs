@@ -19,7 +19,9 @@ once('installed', [lock], 'Installing dependencies', () => {
 once('web', [lock, join(root, 'console')], 'Building the browser pages', () =>
   run(join(root, 'node_modules/.bin/node'), [
     join(root, 'node_modules/vite/bin/vite.js'),
-    ...['build', '--config', 'console/vite.config.ts', '--logLevel', 'warn'],
+    'build',
+    '--config=console/vite.config.ts',
+    '--logLevel=warn',
   ]),
 );
 

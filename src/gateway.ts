@@ -6,6 +6,7 @@ import { createDirectory } from './datasources/directory.ts';
 import { createMakeBilling } from './datasources/make-billing/make-billing.ts';
 import { systemClock } from './domain/clock.ts';
 import type { Sources } from './loaders/loaders.ts';
+import { keepToWorld } from './sandbox-world.ts';
 import { schema } from './schema/index.ts';
 import { createGraphiql } from './server/graphiql.ts';
 import { createGraphqlHandler } from './server/graphql.ts';
@@ -27,6 +28,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
   const clock = systemClock;
   const log = createLog(config.logLevel);
   const store = openStore(config.store.url);
+  if (config.usesSandbox && config.make.url !== undefined) await keepToWorld(store, config.make.url);
   const accessLog = await openAccessLog(store, clock, (error) => log.error({ err: error }, 'access log'));
 
   const limiter = createLimiter({ clock });

@@ -8,6 +8,8 @@ const firstOrganization = 1001;
 const organizationIds = Array.from({ length: 20 }, (_, index) => firstOrganization + index);
 const callersOrganizations = organizationIds.slice(0, 5);
 const linkedOrganizations = 15;
+/** Requests a minute, by the plans that the sandbox gives its organizations in turn. */
+const requestsPerMinute = [60, 120, 240, 1000, 30];
 
 const ownerScopes = scopes.filter((scope) => scope !== 'plans:write');
 const readingScopes = scopes.filter((scope) => scope.endsWith(':read'));
@@ -43,6 +45,7 @@ export const sandboxSettings: Readonly<Record<string, unknown>> = {
   organizations: organizationIds.map((id, index) => ({
     id,
     token: `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`,
+    requestsPerMinute: requestsPerMinute[index % requestsPerMinute.length],
     ...(index < linkedOrganizations && { customer: `cus_${String(id).padStart(16, '0')}` }),
   })),
   callers: [

@@ -17,10 +17,6 @@ export function iso(at: number): string {
   return new Date(at).toISOString();
 }
 
-export function isoOrNull(at: number | null): string | null {
-  return at === null ? null : iso(at);
-}
-
 /** Calendar months later, same time of day; the 31st becomes the last day of a shorter month. */
 export function addMonths(at: number, months: number): number {
   const date = new Date(at);

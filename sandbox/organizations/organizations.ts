@@ -2,7 +2,7 @@ import type { Random } from '../kernel/random.ts';
 
 export type PlanName = 'free' | 'core' | 'pro' | 'teams' | 'enterprise';
 export type CurrencyCode = 'USD' | 'EUR' | 'GBP' | 'JPY';
-export type Role = 'owner' | 'admin' | 'accountant' | 'team-admin' | 'member';
+type Role = 'owner' | 'admin' | 'accountant' | 'team-admin' | 'member';
 
 export interface User {
   readonly id: number;

@@ -28,8 +28,7 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
-export const upstreamNames = ['make-billing', 'make-admin', 'platform-billing'] as const;
-export type UpstreamName = (typeof upstreamNames)[number];
+export type UpstreamName = 'make-billing' | 'make-admin' | 'platform-billing';
 
 /** One thing that is wrong with an input, and what is accepted there. */
 export interface FieldFault {

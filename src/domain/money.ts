@@ -18,7 +18,7 @@ const minorDigits: Readonly<Record<string, number>> = {
 };
 
 /** How many decimals the currency has. */
-export function minorDigitsOf(currency: string): number {
+function minorDigitsOf(currency: string): number {
   return minorDigits[currency] ?? 2;
 }
 

@@ -4,7 +4,7 @@ import type { Errand } from '../upstream/call.ts';
 import type { Sources } from './loaders.ts';
 import { find, type Page, type PagedList, type Window, type WindowArguments, walk } from './walk.ts';
 
-export interface PaymentFilter {
+interface PaymentFilter {
   readonly statuses?: readonly PaymentStatus[] | null | undefined;
   /** At or after. */
   readonly from?: Date | null | undefined;

@@ -9,7 +9,7 @@ import { builder } from './builder.ts';
 import { describedEnum } from './described-enum.ts';
 import { Money } from './money.ts';
 
-export const SubscriptionStatus = describedEnum(
+const SubscriptionStatus = describedEnum(
   'SubscriptionStatus',
   'Where a subscription stands.',
   subscriptionStatuses,
@@ -23,7 +23,7 @@ export const SubscriptionStatus = describedEnum(
   },
 );
 
-export const BillingInterval = describedEnum(
+const BillingInterval = describedEnum(
   'BillingInterval',
   'The unit in which a price recurs.',
   billingIntervals,
@@ -36,7 +36,7 @@ export const BillingInterval = describedEnum(
   },
 );
 
-export const Trial = builder.objectRef<DomainTrial>('Trial').implement({
+const Trial = builder.objectRef<DomainTrial>('Trial').implement({
   description: 'A time before the first payment.',
   fields: (t) => ({
     start: t.expose('start', { type: 'DateTime', nullable: true, description: 'When the trial began.' }),
@@ -48,7 +48,7 @@ export const Trial = builder.objectRef<DomainTrial>('Trial').implement({
   }),
 });
 
-export const Discount = builder.objectRef<DomainDiscount>('Discount').implement({
+const Discount = builder.objectRef<DomainDiscount>('Discount').implement({
   description: 'A coupon on a subscription: a share of the price, or an amount off it.',
   fields: (t) => ({
     code: t.exposeString('code', { nullable: true, description: "The coupon's code, where it is told." }),

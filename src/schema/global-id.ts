@@ -19,7 +19,7 @@ export function acceptNodeType(typename: string): void {
   nodeTypes.add(typename);
 }
 
-export function malformedId(): Failure {
+function malformedId(): Failure {
   return new Failure('BAD_USER_INPUT', 'The id is not one that this graph gave.');
 }
 

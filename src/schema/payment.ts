@@ -5,7 +5,7 @@ import { describedEnum } from './described-enum.ts';
 import { acceptNodeType, ownedId, readOwnedId } from './global-id.ts';
 import { Money } from './money.ts';
 
-export const PaymentStatus = describedEnum('PaymentStatus', 'What became of a payment.', paymentStatuses, {
+const PaymentStatus = describedEnum('PaymentStatus', 'What became of a payment.', paymentStatuses, {
   PENDING: 'Asked for, not yet paid.',
   PROCESSING: 'Under way at the payment provider.',
   PAID: 'Paid.',
@@ -66,7 +66,7 @@ Payment.implement({
   }),
 });
 
-export const MakePayment = builder.objectRef<MakePaymentNode>('MakePayment');
+const MakePayment = builder.objectRef<MakePaymentNode>('MakePayment');
 
 acceptNodeType('MakePayment');
 

@@ -48,12 +48,13 @@ function rememberDocuments<Value extends object>(): LRUCache<string, Value> {
 /** Every error says which request it belongs to, and a document that was not run at all is answered with 400. */
 function useRequestErrors(log: Log): Plugin<object, { exchange: Exchange }> {
   return {
-    onResultProcess({ result, setResult, serverContext }) {
+    onResultProcess(event) {
+      const { result, serverContext } = event;
       if (Array.isArray(result) || !('errors' in result) || result.errors === undefined) return;
       const { requestId } = serverContext.exchange;
       const http = result.data === undefined ? { http: { status: 400 } } : {};
       const errors = result.errors.map((error) => presentError(error, log, { ...http, requestId }));
-      setResult({ ...result, errors });
+      event.setResult({ ...result, errors });
     },
   };
 }

@@ -68,8 +68,10 @@ function statusOf({ extensions }: GraphQLError): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
+/** The status that Yoga means the answer to have. Without its `spec` mark, which would make a 200 of it for JSON. */
 function httpOf(error: GraphQLError | undefined): object {
-  return error?.extensions['http'] === undefined ? {} : { http: error.extensions['http'] };
+  const http = error?.extensions['http'];
+  return typeof http === 'object' ? { http: { ...http, spec: false } } : {};
 }
 
 function sentenceFor(status: number): string {
