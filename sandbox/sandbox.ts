@@ -81,15 +81,11 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     },
   );
 
-  const listeners: Listener[] = [];
-  const closeAll = async (): Promise<void> => {
-    await Promise.all(listeners.map((listener) => listener.close()));
-  };
-  try {
-    for (const [index, { dialect, router }] of routed.entries()) {
-      const listener = await listen({
+  const listenFrom = (first: number): Promise<Listener[]> =>
+    listenInARow(
+      first,
+      routed.map(({ dialect, router }, index) => ({
         host,
-        port: port === 0 ? 0 : port + index,
         wallNow,
         seed: `${seed}/${index}`,
         headers: dialect.headers,
@@ -99,19 +95,15 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
             ? serve(run, dialect, router, incoming)
             : { reply: controlled, delivery: plain };
         },
-      });
-      listeners.push(listener);
-    }
-  } catch (error) {
-    await closeAll();
-    throw error;
-  }
+      })),
+    );
+  const listeners = port === 0 ? await whereFree(() => listenFrom(0)) : await listenFrom(port);
 
   const ticker = setInterval(() => run.world.timeline.catchUp(), catchUpEveryMs).unref();
   const close = async (): Promise<void> => {
     clearInterval(ticker);
     run.webhooks.stop();
-    await closeAll();
+    await closeEach(listeners);
   };
   const [makeDocumented = '', makeLive = '', platform = ''] = listeners.map(({ origin }) => origin);
   return {
@@ -122,4 +114,42 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** The first listener on the port, each other on the next one. What listens already is closed when one cannot. */
+async function listenInARow(
+  first: number,
+  settings: readonly Omit<Parameters<typeof listen>[0], 'port'>[],
+): Promise<Listener[]> {
+  const listeners: Listener[] = [];
+  let port = first;
+  try {
+    for (const setting of settings) {
+      const listener = await listen({ ...setting, port });
+      listeners.push(listener);
+      port = Number(new URL(listener.origin).port) + 1;
+    }
+  } catch (error) {
+    await closeEach(listeners);
+    throw error;
+  }
+  return listeners;
+}
+
+async function closeEach(listeners: readonly Listener[]): Promise<void> {
+  await Promise.all(listeners.map((listener) => listener.close()));
+}
+
+const tries = 50;
+
+/** The system gives a free port; that those behind it are free as well may take some tries. */
+async function whereFree<Listeners>(listenSomewhere: () => Promise<Listeners>): Promise<Listeners> {
+  for (let left = tries; ; left -= 1) {
+    try {
+      return await listenSomewhere();
+    } catch (error) {
+      const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+      if (!isTaken || left === 1) throw error;
+    }
+  }
 }

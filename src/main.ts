@@ -37,7 +37,11 @@ async function run(config: Config): Promise<void> {
   const gatewayModule = import('./gateway.ts');
 
   const sandbox = await sandboxStart;
-  if (sandbox === null) return ending.hasCome() ? undefined : fail('The sandbox did not start.');
+  if (sandbox === null) {
+    // it has said why, unless it was told to stop
+    process.exitCode = ending.hasCome() ? 0 : 1;
+    return;
+  }
   const { createGateway } = await gatewayModule;
   const gateway = await createGateway(config).catch((error: unknown) => fail(explain(error, config)));
   if (gateway) {

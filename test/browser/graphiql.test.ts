@@ -9,6 +9,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
+import { startTestGateway } from '../kit/gateway.ts';
 
 /** A gateway that serves the page, and what its first visitor finds there. */
 type Served = {
@@ -28,7 +29,31 @@ if (skipped) console.warn(`GraphiQL in a browser: skipped, ${executablePath} is 
 
 describe.skipIf(skipped)('GraphiQL', () => {
   behavesIn(startFakeGateway);
+
+  test('comes from the gateway with its examples, and asks no other host for anything', async () => {
+    await using gateway = await startTestGateway();
+    const browser = await chromium.launch({ executablePath, args: browserArguments });
+    try {
+      await using visit = await visitOf(browser, gateway.url);
+      for (const name of ['OneOrganization', 'Organizations', 'Payments', 'WhoAmI'])
+        await visit.page.getByRole('tab', { name: new RegExp(`^${name}`) }).waitFor();
+      await run(visit.page);
+      await responseWith(visit.page, 'Acorn Logistics');
+      await responseWith(visit.page, '"planName": "Core"');
+      await openDocumentation(visit.page);
+      await documentedType(visit.page, 'Organization').first().waitFor();
+      expect(visit.problems).toEqual([]);
+      await visit.page.screenshot({ path: screenshotOf('graphiql') });
+    } finally {
+      await browser.close();
+    }
+  });
 });
+
+/** Pictures for people to look at. */
+function screenshotOf(name: string): string {
+  return fileURLToPath(new URL(`../../dist/screenshots/${name}.png`, import.meta.url));
+}
 
 function behavesIn(start: () => Promise<Served>): void {
   let served: Served;
