@@ -12,7 +12,8 @@ const lock = join(root, 'package-lock.json');
 
 once('installed', [lock], 'Installing dependencies', () => {
   const npm = process.env.npm_execpath;
-  const arguments_ = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  // not `npm ci`: it refuses a lock file made where the registry lacks other systems' binaries
+  const arguments_ = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   return npm === undefined ? run('npm', arguments_) : run(process.execPath, [npm, ...arguments_]);
 });
 
