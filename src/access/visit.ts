@@ -21,6 +21,8 @@ export interface Visit {
   sees(organization: number): boolean;
   /** Allowed or not; recorded either way. */
   allows(need: Need): boolean;
+  /** May the caller manage what belongs to no organization: the plan catalogue, the gateway's own inside? */
+  isOperator(): boolean;
   /** What was seen and refused, an entry for each organization. */
   entries(
     operation: Omit<AccessEntry, 'caller' | 'organization' | 'fields' | 'refused' | 'outcome'>,
@@ -51,6 +53,7 @@ export function createVisit(caller: Caller, isKnown: (organization: number) => b
       (isAllowed ? fields : refused).add(need.section);
       return isAllowed;
     },
+    isOperator: () => caller.isOperator && caller.scopes.has('plans:write'),
     entries: (operation) =>
       Array.from(seen, ([organization, { fields, refused }]) => ({
         ...operation,

@@ -2,6 +2,7 @@ import type DataLoader from 'dataloader';
 import type { Caller } from '../access/caller.ts';
 import type { Directory, Registration } from '../datasources/directory.ts';
 import type { MakeBilling } from '../datasources/make-billing/make-billing.ts';
+import type { UpstreamName } from '../domain/failure.ts';
 import type { OrganizationProfile } from '../domain/organization.ts';
 import type { MakeSubscription } from '../domain/subscription.ts';
 import type { Answer, Errand } from '../upstream/call.ts';
@@ -16,6 +17,17 @@ export interface Sources {
   readonly makeBilling: MakeBilling;
   /** How much of an organization's budget at Make is left. */
   readonly budgetOf: (organization: Registration) => BucketStatus;
+  readonly upstreams: () => readonly UpstreamReport[];
+}
+
+/** What is known of an upstream without asking it. */
+export interface UpstreamReport {
+  readonly name: UpstreamName;
+  readonly breaker: 'closed' | 'open' | 'half-open';
+  /** Seconds until it is tried again; 0 while it is used as ever. */
+  readonly retryAfter: number;
+  readonly failingEndpoints: readonly string[];
+  readonly buckets: readonly ({ readonly name: string } & BucketStatus)[];
 }
 
 /** Made anew for each operation. Keys are Make's numbers of organizations. */
@@ -25,6 +37,7 @@ export interface Loaders {
   /** When the operation began. */
   readonly startedAt: Date;
   readonly budgetOf: Sources['budgetOf'];
+  readonly upstreams: Sources['upstreams'];
   readonly organization: DataLoader<number, Answer<OrganizationProfile>>;
   /** Null where the organization has none. */
   readonly subscription: DataLoader<number, Answer<MakeSubscription> | null>;
@@ -32,7 +45,7 @@ export interface Loaders {
 }
 
 export function createLoaders(sources: Sources, caller: Caller, errand: Errand): Loaders {
-  const { directory, budgetOf } = sources;
+  const { directory, budgetOf, upstreams } = sources;
   const visible = Array.from(directory.values()).filter(
     ({ id }) => caller.isOperator || caller.grants.has(id),
   );
@@ -40,6 +53,7 @@ export function createLoaders(sources: Sources, caller: Caller, errand: Errand):
     organizations: visible,
     startedAt: new Date(errand.startedAt),
     budgetOf,
+    upstreams,
     organization: createOrganizationLoader(sources, errand),
     subscription: createSubscriptionLoader(sources, errand),
     payments: createPaymentsReader(sources, errand),

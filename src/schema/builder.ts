@@ -19,7 +19,7 @@ interface SchemaTypes {
     CurrencyCode: { Input: string; Output: string };
     URL: { Input: string; Output: string };
   };
-  AuthScopes: { need: Need };
+  AuthScopes: { need: Need; operator: boolean };
   Connection: { totalCount: number | null; fetchedAt: Date };
 }
 
@@ -27,7 +27,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [ScopeAuthPlugin, RelayPlugin],
   defaultFieldNullability: false,
   scopeAuth: {
-    authScopes: ({ visit }) => ({ need: (need) => visit.allows(need) }),
+    authScopes: ({ visit }) => ({ need: (need) => visit.allows(need), operator: () => visit.isOperator() }),
     unauthorizedError: () => new Failure('FORBIDDEN', 'Your role or scopes do not allow this.'),
   },
   relay: {

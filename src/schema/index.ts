@@ -7,6 +7,7 @@ import './payment.ts';
 import './rate-limit.ts';
 import './team.ts';
 import './organization.ts';
+import './upstream.ts';
 import './viewer.ts';
 
 export const schema = builder.toSchema();

@@ -5,7 +5,7 @@ import { createVisit, type Visit } from '../access/visit.ts';
 import type { Context } from '../context.ts';
 import type { Clock } from '../domain/clock.ts';
 import { createLoaders, type Sources } from '../loaders/loaders.ts';
-import type { Errand } from '../upstream/call.ts';
+import { createMeter, type Errand } from '../upstream/call.ts';
 import type { Exchange } from './exchange.ts';
 
 export interface OperationParts {
@@ -67,7 +67,7 @@ function begin(
     priority: 'query',
     caller: caller.name,
     startedAt,
-    meter: { upstreamRequests: 0, cacheHits: 0, coalesced: 0, buckets: new Map() },
+    meter: createMeter(),
   };
   return {
     context: { visit, loaders: createLoaders(sources, caller, errand) },

@@ -23,6 +23,8 @@ const pollerActiveMs = 2 * windowMs;
 /** The places of one upstream limit: what may be sent now, what is held and until when. Knows nothing of who waits. */
 export interface Bucket {
   readonly limit: () => number;
+  /** Nobody has said yet what the limit is. */
+  readonly isGuessed: () => boolean;
   readonly targetAt: (time: number) => number;
   readonly held: () => number;
   readonly heldBy: (priority: Priority) => number;
@@ -141,6 +143,7 @@ export function createBucket(): Bucket {
       if (notice?.pauseMs) pausedUntil = Math.max(pausedUntil, now + notice.pauseMs);
       if (notice?.isThrottled) throttle(takenAt, now);
     },
+    isGuessed: () => source === 'unknown',
     learnLimit(learned, from) {
       if (!Number.isInteger(learned) || learned < 1 || learned > largestLimit) return;
       if (limitSources.indexOf(from) < limitSources.indexOf(source)) return;

@@ -89,6 +89,10 @@ export interface Meter {
   readonly buckets: Map<string, number>;
 }
 
+export function createMeter(): Meter {
+  return { upstreamRequests: 0, cacheHits: 0, coalesced: 0, buckets: new Map() };
+}
+
 export interface Answer<Value> {
   readonly value: Value;
   /** Epoch milliseconds at which the upstream answered. */

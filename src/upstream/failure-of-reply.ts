@@ -72,6 +72,9 @@ const sentences: Readonly<Partial<Record<ErrorCode, string>>> = {
   UPSTREAM_BAD_RESPONSE: 'The upstream gave an answer that cannot be read.',
 };
 
+/** Of these it is shown which fields the upstream named, and what it said of them. */
+const saysWhy: readonly ErrorCode[] = ['BAD_USER_INPUT', 'CONFIRMATION_REQUIRED'];
+
 /** The failure of a request that `upstream` answered with an error, by the status and what the body says. */
 export function failureOfReply(
   upstream: UpstreamName,
@@ -84,7 +87,7 @@ export function failureOfReply(
   return failed(code, {
     upstream,
     ...(error.code !== undefined && { upstreamCode: error.code }),
-    ...(code === 'BAD_USER_INPUT' && error.faults.length > 0 && { faults: error.faults }),
+    ...(saysWhy.includes(code) && error.faults.length > 0 && { faults: error.faults }),
     ...(code === 'RATE_LIMITED' || code === 'UPSTREAM_UNAVAILABLE' ? details : {}),
   });
 }

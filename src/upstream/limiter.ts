@@ -42,6 +42,8 @@ export interface Limiter {
   acquire(bucket: string, ticket: Ticket): Promise<Place>;
   learnLimit(bucket: string, limit: number, source: LimitSource): void;
   status(bucket: string): BucketStatus;
+  /** Every bucket that was asked for so far. */
+  buckets(): readonly string[];
   /** Epoch milliseconds by which `count` more calls could have been sent, at the earliest. */
   earliest(bucket: string, priority: Priority, count: number): number;
 }
@@ -50,6 +52,8 @@ export interface LimiterOptions {
   readonly clock: Clock;
   /** How many calls of one priority may wait in one bucket. */
   readonly maxQueued?: number;
+  /** Worth finding out what a bucket's limit is: it is guessed and half spent, or the upstream refused a call. */
+  readonly onLimitInDoubt?: (bucket: string) => void;
 }
 
 interface Waiter extends Seat<Waiter>, Timed {
@@ -67,9 +71,13 @@ interface Queue {
   readonly deadlines: Deadlines<Waiter>;
   wakesAt: number;
   cancelWake: (() => void) | undefined;
+  doubtedAt: number;
 }
 
-export function createLimiter({ clock, maxQueued = 1000 }: LimiterOptions): Limiter {
+/** A limit in doubt is asked after once in this time. */
+const doubtEveryMs = 60_000;
+
+export function createLimiter({ clock, maxQueued = 1000, onLimitInDoubt }: LimiterOptions): Limiter {
   const queues = new Map<string, Queue>();
 
   function queueOf(name: string): Queue {
@@ -81,9 +89,17 @@ export function createLimiter({ clock, maxQueued = 1000 }: LimiterOptions): Limi
     return queue;
   }
 
+  function doubt(queue: Queue, now: number): void {
+    if (now - queue.doubtedAt < doubtEveryMs) return;
+    queue.doubtedAt = now;
+    onLimitInDoubt?.(queue.name);
+  }
+
   function createPlace(queue: Queue, priority: Priority, takenAt: number): Place {
+    const { bucket } = queue;
     let isOver = false;
-    queue.bucket.take(priority);
+    bucket.take(priority);
+    if (bucket.isGuessed() && 2 * bucket.held() >= bucket.targetAt(takenAt)) doubt(queue, takenAt);
     return {
       cancel() {
         if (isOver) return;
@@ -96,6 +112,7 @@ export function createLimiter({ clock, maxQueued = 1000 }: LimiterOptions): Limi
         isOver = true;
         queue.bucket.end(priority, takenAt, clock.now(), notice);
         if (notice?.limit) queue.bucket.learnLimit(notice.limit, 'header');
+        if (notice?.isThrottled) doubt(queue, clock.now());
         serve(queue);
       },
     };
@@ -212,6 +229,7 @@ export function createLimiter({ clock, maxQueued = 1000 }: LimiterOptions): Limi
         queued: priorities.reduce((sum, priority) => sum + turns.waiting(priority), 0),
       };
     },
+    buckets: () => [...queues.keys()].toSorted(),
     earliest(name, priority, count) {
       const { bucket, turns } = queueOf(name);
       const now = clock.now();
@@ -232,6 +250,7 @@ function createQueue(name: string): Queue {
     deadlines: createDeadlines(),
     wakesAt: Number.POSITIVE_INFINITY,
     cancelWake: undefined,
+    doubtedAt: Number.NEGATIVE_INFINITY,
   };
 }
 

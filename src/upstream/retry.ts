@@ -53,15 +53,22 @@ export function createRetryBudget(clock: Clock): RetryBudget {
   };
 }
 
-/** Tries a read up to three times, after a random part of a growing delay. Each try pays the limiter itself. */
+/**
+ * Tries a read up to three times, after a random part of a growing delay. Each try pays the limiter itself; when it
+ * refuses a further try, what became of the one before is the answer.
+ */
 export async function withRetries<Value>(
   attempt: () => Promise<Attempt<Value>>,
   { clock, random, deadline, signal, budget }: RetryOptions,
 ): Promise<Value> {
   budget.earn();
+  let before: Failure | undefined;
   for (let tried = 1; ; tried += 1) {
-    const result = await attempt();
+    const result = await attempt().catch((refusal: unknown) => {
+      throw before ?? refusal;
+    });
     if ('value' in result) return result.value;
+    before = result.failure;
     const delayMs = random() * Math.min(longestDelayMs, firstDelayMs * 2 ** tried);
     const isWorthIt = result.isTransient && tried < maxAttempts && clock.now() + delayMs < deadline();
     if (!isWorthIt || signal.aborted || !budget.spend()) throw result.failure;

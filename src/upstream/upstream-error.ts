@@ -71,13 +71,17 @@ function codeLike(code: string | undefined): string | undefined {
 
 /** One line of an upstream's text without addresses, and without anything that could be a credential. */
 function cleaned(said: string): string {
-  return said
-    .split(/[\r\n]/, 1)
-    .join('')
-    .slice(0, 1000)
-    .replace(/\p{Cc}/gu, ' ')
-    .replace(/\w+:\/\/\S+/g, '…')
-    .replace(/[\w-]{24,}/g, '…')
-    .slice(0, 200)
-    .trim();
+  return (
+    said
+      .split(/[\r\n]/, 1)
+      .join('')
+      .slice(0, 1000)
+      .replace(/\p{Cc}/gu, ' ')
+      .replace(/\w+:\/\/\S+/g, '…')
+      .replace(/[\w-]{24,}/g, '…')
+      // what may be the number of a card
+      .replace(/\d(?:[ -]?\d){11,}/g, '…')
+      .slice(0, 200)
+      .trim()
+  );
 }
