@@ -164,7 +164,7 @@ interface Pages<Row> {
   fetchedAt(): number;
 }
 
-function createPages<Row>({ page }: PagedList<Row>): Pages<Row> {
+function createPages<Row>({ page, pageSize }: PagedList<Row>): Pages<Row> {
   const asked = new Map<number, Promise<Page<Row>>>();
   let oldest = Number.POSITIVE_INFINITY;
   let known: Page<Row> | undefined;
@@ -173,6 +173,9 @@ function createPages<Row>({ page }: PagedList<Row>): Pages<Row> {
     const flight = asked.get(index) ?? page(index);
     asked.set(index, flight);
     const answer = await flight;
+    if (answer.rows.length === 0 && (answer.total ?? 0) > index * pageSize) {
+      throw new Failure('UPSTREAM_BAD_RESPONSE', 'The upstream says that there is more, and gives nothing.');
+    }
     oldest = Math.min(oldest, answer.fetchedAt);
     known ??= answer;
     return answer;

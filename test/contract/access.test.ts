@@ -263,7 +263,9 @@ test('an operation whose upstream hangs ends at its deadline', async () => {
 test('an upstream that is not there leaves the gateway up, and says so', async () => {
   const port = await freePort();
   await using alone = await startTestGateway({
-    settings: { make: { dialect: 'documented', scheme: 'Token', url: `http://127.0.0.1:${port}/api/v2` } },
+    settings: {
+      make: { dialect: 'documented', scheme: 'Token', url: `http://127.0.0.1:${port}/api/v2`, prices: [] },
+    },
   });
   const { data, errors } = await alone.query<{ organization: { makeId: string } }, object>(
     '{ organization(id: "1001") { makeId subscription { planName } } }',

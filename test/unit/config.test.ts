@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { operationsPerExtra, planLimits, prices } from '../../sandbox/make-billing/catalogue.ts';
 import { ConfigFaults, helpText, printConfig, readConfig } from '../../src/config.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tollgate-config-'));
@@ -110,4 +111,37 @@ test('the help names every variable', () => {
   for (const name of ['TOLLGATE_CONFIG', 'PORT', 'MAKE_DIALECT', 'STORE_URL', 'TOLLGATE_SANDBOX_URL']) {
     expect(helpText()).toContain(name);
   }
+});
+
+test('the catalogue of the configuration is that of the sandbox where it runs on it, whatever else is set', () => {
+  const { make } = readConfig({ MAKE_TOKEN_SCHEME: 'Bearer' });
+  expect(make.scheme).toBe('Bearer');
+  expect(make.prices).toHaveLength(prices.length);
+  for (const { id, product, currency, amount, interval } of prices) {
+    expect(make.prices).toContainEqual({
+      priceId: String(id),
+      productId: String(product.id),
+      planName: product.name,
+      description: null,
+      amount: { minorUnits: amount, currency },
+      interval: interval === null ? null : interval.toUpperCase(),
+      intervalCount: interval === null ? null : 1,
+      operations: product.plan === null ? operationsPerExtra : planLimits(product.plan).operations,
+    });
+  }
+});
+
+test('a price that cannot be one is told, and so is one that comes twice', () => {
+  const price = { id: 'p1', product: '1', planName: 'Core', amount: 1059, currency: 'USD' };
+  const path = (list: readonly object[]) =>
+    fileWith(JSON.stringify({ ...upstreams, make: { ...upstreams.make, prices: list } }));
+  const wrong = { ...price, amount: 10.59, currency: 'usd', interval: 'fortnight' };
+  expect(faultsOf({ TOLLGATE_CONFIG: path([wrong]), MAKE_TOKEN: 'x' })).toEqual([
+    'make.prices.0.amount: found 10.59, accepted: a whole number',
+    'make.prices.0.currency: found "usd", accepted: three capital letters of ISO 4217 (USD)',
+    'make.prices.0.interval: found "fortnight", accepted: day, week, month, year',
+  ]);
+  expect(faultsOf({ TOLLGATE_CONFIG: path([price, price]), MAKE_TOKEN: 'x' })).toEqual([
+    'make.prices.1.id: found p1 a second time, accepted: each id once',
+  ]);
 });

@@ -115,13 +115,13 @@ test('a row that could not be read stands in its place, and its cursor serves', 
   expect(nodes(rest)).toEqual([2]);
 });
 
-test('an upstream that says there is more and gives nothing ends the list', async () => {
+test('an upstream that says there is more and gives nothing is not believed', async () => {
   const list: PagedList<number> = {
     pageSize: 10,
     keyOf: String,
     page: async () => ({ rows: [], total: 50, fetchedAt: 0 }),
   };
-  expect(await walk(list, { first: 5 })).toMatchObject({ edges: [], pageInfo: { hasNextPage: false } });
+  await expect(walk(list, { first: 5 })).rejects.toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
 });
 
 test.each([

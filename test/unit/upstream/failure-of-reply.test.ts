@@ -117,12 +117,19 @@ test('what was wrong with the input is kept field by field, in all three forms o
   ]);
 });
 
+test('what a confirmation would bring about is kept', () => {
+  const body = { detail: 'This would delete 12 of them', message: 'Confirmation required', code: 'IM004' };
+  expect(failureOf(406, body).details.faults?.[0]?.message).toBe('This would delete 12 of them');
+});
+
 test('nothing that an upstream writes reaches a message, and faults lose addresses, tokens and stacks', () => {
   const detail =
     'see https://internal.make.com/x with 00000000-0000-4000-8000-000000001001\n    at Object.<anonymous> (/srv/app.js:1)';
   const failure = failureOf(422, { detail, message: 'x'.repeat(5_000) });
   expect(failure.message).toBe('The upstream did not accept the input.');
   expect(failure.details.faults?.[0]).toEqual({ path: [], message: 'see … with …' });
+  const card = failureOf(400, { message: 'cards 4242 4242-4242 4242 and 378282246310005 from 2026-11-15' });
+  expect(card.details.faults?.[0]?.message).toBe('cards … and … from 2026-11-15');
   expect(failureOf(400, { code: 'not a code: <b>' }).details.upstreamCode).toBeUndefined();
 });
 

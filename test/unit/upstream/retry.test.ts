@@ -58,6 +58,29 @@ test('no try begins after the deadline, and none after it was cancelled', async 
   expect(attempts).toHaveLength(2);
 });
 
+test('a further try that is never sent leaves the failure of the one before', async () => {
+  const { clock, budget } = setUp();
+  const refusal = new Failure('RATE_LIMITED', 'x');
+  const answers = [{ failure, isTransient: true }];
+  const result = withRetries(
+    async () => {
+      const answer = answers.pop();
+      if (answer) return answer;
+      throw refusal;
+    },
+    {
+      clock,
+      random: () => 0,
+      deadline: () => clock.now() + 1_000,
+      signal: new AbortController().signal,
+      budget,
+    },
+  );
+  const expected = expect(result).rejects.toBe(failure);
+  await clock.pass(1_000);
+  await expected;
+});
+
 test('retries are a fifth of the traffic and a few a minute, no more', () => {
   const { budget } = setUp();
   let retries = 0;
