@@ -1,10 +1,12 @@
 import { runLimiter } from './limiter.ts';
 import { runPipeline } from './pipeline.ts';
+import { runStart } from './start.ts';
 
 /** `npm run bench [name …]`: each prints its tables and writes `bench/results/<name>.json`. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   limiter: runLimiter,
   pipeline: runPipeline,
+  start: runStart,
 };
 
 const asked = process.argv.slice(2);

@@ -139,7 +139,7 @@ async function measureShapes(): Promise<Row[]> {
   for (const dialect of ['documented', 'live'] as const) {
     const origin = dialect === 'live' ? sandbox.origins.makeLive : sandbox.origins.makeDocumented;
     const organization = registrationOf(1004, origin);
-    const make = createMakeBilling(createMeasuring(dialect, rows), dialect, () => {});
+    const make = createMakeBilling(createMeasuring(dialect, rows), { dialect, prices: [] }, () => {});
     const errand = createErrand();
     await make.organization(organization, errand);
     await make.subscription(organization, errand);
@@ -151,7 +151,7 @@ async function measureShapes(): Promise<Row[]> {
 function registrationOf(id: number, origin: string): Registration {
   const token = `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`;
   const account = { key: `make:${id}`, baseUrl: `${origin}/api/v2`, authorization: () => `Token ${token}` };
-  return { id, name: null, zone: null, customer: null, requestsPerMinute: null, account };
+  return { id, name: null, zone: null, customer: null, requestsPerMinute: null, hasOwnToken: true, account };
 }
 
 /** Asks the upstream by plain fetch, and measures how long the call's schema takes to read what came. */

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { roles, scopes } from './access/rights.ts';
-import { sandboxPlatformKey, sandboxSettings } from './sandbox-settings.ts';
+import type { MakePrice } from './domain/make-price.ts';
+import { billingIntervalFrom } from './domain/subscription.ts';
+import { sandboxPlatformKey, sandboxPrices, sandboxSettings } from './sandbox-settings.ts';
 
 const secret = z.string().min(1);
 const port = z.number().int().min(0).max(65_535);
@@ -39,6 +41,35 @@ const caller = z.strictObject({
   organizations: z.array(grant).default([]),
 });
 
+/** Something that Make sells, for the dialect that does not tell it. */
+const price = z
+  .strictObject({
+    id: z.string().min(1),
+    /** Make's id of what is sold. */
+    product: z.string().min(1),
+    planName: z.string().min(1),
+    /** Minor units. */
+    amount: z.number().int().min(0),
+    currency: z.string().regex(/^[A-Z]{3}$/),
+    /** Left out: paid once. */
+    interval: z.enum(['day', 'week', 'month', 'year']).optional(),
+    intervalCount: z.number().int().min(1).default(1),
+    /** How many it brings: each month with a plan, in all where it is paid once. */
+    operations: z.number().int().min(1).optional(),
+  })
+  .transform(
+    ({ id, product, planName, amount, currency, interval, intervalCount, operations }): MakePrice => ({
+      priceId: id,
+      productId: product,
+      planName,
+      description: null,
+      amount: { minorUnits: amount, currency },
+      interval: interval === undefined ? null : billingIntervalFrom(interval),
+      intervalCount: interval === undefined ? null : intervalCount,
+      operations: operations ?? null,
+    }),
+  );
+
 const settings = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   port: port.default(4000),
@@ -60,6 +91,8 @@ const settings = z.strictObject({
       dialect: z.enum(['documented', 'live']).default('documented'),
       scheme: z.enum(['Token', 'Bearer']).default('Token'),
       url: url.optional(),
+      /** What can be bought. The live dialect tells it itself. */
+      prices: z.array(price).default([]),
     })
     .prefault({}),
   platform: z.strictObject({ url, key: secret }).optional(),
@@ -169,7 +202,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       setAt(values, path, kind === 'number' ? numberFrom(value) : value);
   }
   const usesSandbox = !['organizations', 'platform'].some((name) => name in values) && !hasMakeUrl(values);
-  const withDefaults = usesSandbox ? { ...sandboxSettings, ...values } : values;
+  const withDefaults = usesSandbox ? onSandbox(values) : values;
   if (usesSandbox && environment['NODE_ENV'] === 'production' && !environment['TOLLGATE_SANDBOX_URL']) {
     faults.push({
       path: 'organizations',
@@ -193,6 +226,16 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     usesSandbox,
     introspection: config.introspection ?? (isProduction ? 'operators' : 'on'),
     store: config.store ?? { url: ownSandbox ? 'memory:' : 'sqlite:.tollgate/tollgate.db' },
+  };
+}
+
+/** The sandbox's own settings, where there are no others. */
+function onSandbox(values: Record<string, unknown>): Record<string, unknown> {
+  const make = values['make'] ?? {};
+  return {
+    ...sandboxSettings,
+    ...values,
+    make: isRecord(make) ? { prices: sandboxPrices, ...make } : make,
   };
 }
 
@@ -227,6 +270,15 @@ function contradictionsIn(config: Settings, usesSandbox: boolean): Fault[] {
         path: `organizations.${index}.zone`,
         found: 'nothing',
         accepted: "the host of the organization's zone (eu1.make.com), or make.url for all",
+      });
+    }
+  });
+  config.make.prices.forEach(({ priceId }, index) => {
+    if (config.make.prices.findIndex((other) => other.priceId === priceId) !== index) {
+      faults.push({
+        path: `make.prices.${index}.id`,
+        found: `${priceId} a second time`,
+        accepted: 'each id once',
       });
     }
   });
@@ -360,6 +412,7 @@ function acceptedBy(issue: z.core.$ZodIssue): string {
       );
     case 'invalid_format':
       if (issue.path[0] === 'store') return 'memory: or sqlite:PATH';
+      if (issue.path.at(-1) === 'currency') return 'three capital letters of ISO 4217 (USD)';
       if (issue.path.at(-1) === 'zone') return 'a host name (eu1.make.com)';
       return 'a URL (https://…)';
     default:

@@ -3,9 +3,13 @@ import { openAccessLog } from './access/access-log.ts';
 import { createAuthenticate } from './access/callers.ts';
 import type { Config } from './config.ts';
 import { createDirectory } from './datasources/directory.ts';
+import { createMakeAdmin } from './datasources/make-admin/make-admin.ts';
 import { createMakeBilling } from './datasources/make-billing/make-billing.ts';
+import { platformAccount, platformRequestsPerMinute } from './datasources/platform-billing/platform.ts';
+import { createPlatformBilling } from './datasources/platform-billing/platform-billing.ts';
 import { systemClock } from './domain/clock.ts';
-import type { Sources } from './loaders/loaders.ts';
+import type { UpstreamName } from './domain/failure.ts';
+import type { Sources, UpstreamReport } from './loaders/loaders.ts';
 import { keepToWorld } from './sandbox-world.ts';
 import { schema } from './schema/index.ts';
 import { createGraphiql } from './server/graphiql.ts';
@@ -15,7 +19,8 @@ import { startServer } from './server/server.ts';
 import { openStore } from './store/store.ts';
 import { createLog } from './telemetry/log.ts';
 import { createCache } from './upstream/cache.ts';
-import { createLimiter } from './upstream/limiter.ts';
+import { createMeter } from './upstream/call.ts';
+import { createLimiter, type Limiter } from './upstream/limiter.ts';
 import { createUpstream } from './upstream/upstream.ts';
 
 export interface Gateway {
@@ -31,26 +36,61 @@ export async function createGateway(config: Config): Promise<Gateway> {
   if (config.usesSandbox && config.make.url !== undefined) await keepToWorld(store, config.make.url);
   const accessLog = await openAccessLog(store, clock, (error) => log.error({ err: error }, 'access log'));
 
-  const limiter = createLimiter({ clock });
-  const makeBillingUpstream = createUpstream({
-    name: 'make-billing',
+  const limiter = createLimiter({ clock, onLimitInDoubt: (bucket) => learnLimitOf(bucket) });
+  // one cache for all of them, so that a change through one drops what another has read
+  const shared = {
     clock,
     random: Math.random,
     limiter,
     cache: createCache(),
     userAgent: `tollgate/${packageJson.version}`,
-  });
+  };
+  const makeBilling = createUpstream({ ...shared, name: 'make-billing' });
+  const makeAdmin = createUpstream({ ...shared, name: 'make-admin' });
+  const platformBilling = createUpstream({ ...shared, name: 'platform-billing' });
+  const upstreams = [makeBilling, makeAdmin, platformBilling];
   const directory = createDirectory(config);
   for (const { account, requestsPerMinute } of directory.values()) {
     if (requestsPerMinute !== null) limiter.learnLimit(account.key, requestsPerMinute, 'configuration');
   }
+  if (config.platform !== undefined) {
+    for (const [group, limit] of Object.entries(platformRequestsPerMinute)) {
+      limiter.learnLimit(`platform:${group}`, limit, 'configuration');
+    }
+  }
   const sources: Sources = {
     directory,
-    makeBilling: createMakeBilling(makeBillingUpstream, config.make.dialect, ({ account }, limit) =>
+    makeAdmin: createMakeAdmin(makeAdmin, config.make.dialect),
+    platformBilling:
+      config.platform === undefined
+        ? null
+        : createPlatformBilling(platformBilling, platformAccount(config.platform)),
+    makeBilling: createMakeBilling(makeBilling, config.make, ({ account }, limit) =>
       limiter.learnLimit(account.key, limit, 'plan'),
     ),
     budgetOf: ({ account }) => limiter.status(account.key),
+    upstreams: () =>
+      upstreams.map(({ name, state }) => ({ name, ...state(), buckets: bucketsOf(name, limiter) })),
   };
+
+  /** An organization's plan tells its limit: one request is well spent on it. */
+  function learnLimitOf(bucket: string): void {
+    const organization = directory.get(Number(bucket.replace(/^make:/, '')));
+    if (organization === undefined) return;
+    const now = clock.now();
+    const errand = {
+      signal: AbortSignal.timeout(config.operationDeadlineMs),
+      deadline: now + config.operationDeadlineMs,
+      priority: 'mutation',
+      caller: 'tollgate',
+      startedAt: now,
+      maxAge: 0,
+      meter: createMeter(),
+    } as const;
+    sources.makeBilling.organization(organization, errand).catch((error: unknown) => {
+      log.info({ err: error, bucket }, 'limit not learned');
+    });
+  }
 
   const server = await startServer({
     host: config.host,
@@ -64,7 +104,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
     ),
     graphiql: createGraphiql(config.usesSandbox ? 'Bearer sandbox-owner' : null),
     authenticate: createAuthenticate(config.callers),
-    readiness: () => readinessOf([makeBillingUpstream]),
+    readiness: () => readinessOf(upstreams),
     clock,
     log,
   });
@@ -74,8 +114,17 @@ export async function createGateway(config: Config): Promise<Gateway> {
     async close() {
       await server.close();
       await accessLog.flush();
-      await makeBillingUpstream.close();
+      await Promise.all(upstreams.map((upstream) => upstream.close()));
       await store.close();
     },
   };
+}
+
+/** The two parts of Make draw on the same buckets. */
+function bucketsOf(name: UpstreamName, limiter: Limiter): UpstreamReport['buckets'] {
+  const prefix = name === 'platform-billing' ? 'platform' : 'make';
+  return limiter
+    .buckets()
+    .filter((bucket) => bucket.startsWith(prefix))
+    .map((bucket) => ({ name: bucket, ...limiter.status(bucket) }));
 }

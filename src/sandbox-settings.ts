@@ -41,6 +41,40 @@ function callerIn(
 
 export const sandboxPlatformKey = 'sandbox-platform-key';
 
+const currencies = ['USD', 'EUR', 'GBP', 'JPY'] as const;
+
+/** Minor units of a month, by currency; a year costs ten months. */
+const plans = [
+  { planName: 'Core', operations: 10_000, amounts: [1059, 989, 859, 1590] },
+  { planName: 'Pro', operations: 40_000, amounts: [1882, 1759, 1529, 2820] },
+  { planName: 'Teams', operations: 80_000, amounts: [3412, 3189, 2779, 5110] },
+  { planName: 'Enterprise', operations: 500_000, amounts: [150_000, 140_000, 121_000, 225_000] },
+] as const;
+
+const extra = { planName: 'Extra 10,000 operations', operations: 10_000, product: '9' };
+const extraAmounts = [900, 840, 730, 1350] as const;
+
+/** What the sandbox sells. An id is 2, product, currency, interval: `2111` is Core in dollars by the month. */
+export const sandboxPrices: readonly object[] = [
+  ...plans.flatMap(({ amounts, ...plan }, index) =>
+    amounts.flatMap((amount, place) => {
+      const product = String(index + 1);
+      const price = { ...plan, product, currency: currencies[place] };
+      const id = `2${product}${place + 1}`;
+      return [
+        { ...price, id: `${id}1`, amount, interval: 'month' },
+        { ...price, id: `${id}2`, amount: amount * 10, interval: 'year' },
+      ];
+    }),
+  ),
+  ...extraAmounts.map((amount, place) => ({
+    ...extra,
+    id: `29${place + 1}0`,
+    amount,
+    currency: currencies[place],
+  })),
+];
+
 export const sandboxSettings: Readonly<Record<string, unknown>> = {
   organizations: organizationIds.map((id, index) => ({
     id,

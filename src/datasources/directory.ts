@@ -11,6 +11,8 @@ export interface Registration {
   /** The platform customer that it is linked to. */
   readonly customer: string | null;
   readonly requestsPerMinute: number | null;
+  /** No other organization here has its token: what the token may reach is its own. */
+  readonly hasOwnToken: boolean;
   /** Under which Make is called for it. */
   readonly account: Account;
 }
@@ -29,6 +31,7 @@ export function createDirectory({ organizations, make }: Config): Directory {
           zone: zone ?? null,
           customer: customer ?? null,
           requestsPerMinute: requestsPerMinute ?? null,
+          hasOwnToken: organizations.every((other) => other.id === id || other.token !== token),
           account: {
             key: `make:${id}`,
             baseUrl: make.url ?? `https://${zone}/api/v2`,

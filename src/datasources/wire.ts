@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Failure } from '../domain/failure.ts';
+import { decimalFromNumber, numberFromDecimal } from '../domain/decimal.ts';
+import { Failure, type UpstreamName } from '../domain/failure.ts';
 import { type Money, moneyFromDecimal } from '../domain/money.ts';
 
 /** ISO 8601 in any of the upstreams' forms, or epoch seconds or milliseconds. */
@@ -39,19 +40,55 @@ export function exactMoney(decimal: string, currency: string, context: z.Refinem
 export const decimalText = z.union([z.string(), z.number().transform(String)]);
 
 /** A list of rows, each read on its own: one that cannot be read is a failure in its place and spoils no other. */
-export function rowsOf<Row>(shape: z.ZodType<Row>) {
+export function rowsOf<Row>(upstream: UpstreamName, shape: z.ZodType<Row>) {
   return z.array(z.unknown()).transform((rows) =>
     rows.map((row): Row | Failure => {
       const read = shape.safeParse(row);
-      return read.success ? read.data : unreadable(read.error);
+      return read.success ? read.data : unreadable(upstream, read.error);
     }),
   );
 }
 
-const unreadable = (cause: Error): Failure =>
+const unreadable = (upstream: UpstreamName, cause: Error): Failure =>
   new Failure(
     'UPSTREAM_BAD_RESPONSE',
     'The upstream answered with something that cannot be read.',
-    {},
+    { upstream },
     { cause },
   );
+
+/** Text in one language, or in several, of which English or else the first is ours. */
+export const localizedText = z.union([z.string(), z.record(z.string(), z.unknown())]).transform((text) => {
+  if (typeof text === 'string') return text;
+  const found = [text['en'], ...Object.values(text)].find((each) => typeof each === 'string');
+  return found ?? null;
+});
+
+/** A number of any size and precision, as plain decimal text. */
+export const decimal = z
+  .union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/)])
+  .transform((value) => (typeof value === 'number' ? decimalFromNumber(value) : value));
+
+/** A day of the calendar, `2026-03-05` or `05-03-2026`, or that of an instant in UTC; always written the first way. */
+export const calendarDay = z.string().transform((text, context): string => {
+  const [, day, month, year] = /^(\d{2})-(\d{2})-(\d{4})$/.exec(text) ?? [];
+  const at = new Date(year === undefined ? text : `${year}-${month}-${day}`);
+  // the calendar runs 31 February on into March: such a day is none
+  const written = year === undefined ? text.slice(0, 10) : `${year}-${month}-${day}`;
+  const isDay = !Number.isNaN(at.getTime()) && (text.length > 10 || at.toISOString().startsWith(written));
+  if (isDay) return at.toISOString().slice(0, 10);
+  context.addIssue('not a day');
+  return z.NEVER;
+});
+
+/** An object of whatever shape the upstream gives it. */
+export const anyObject = z.record(z.string(), z.unknown());
+
+/** A decimal text as a number of a JSON body. What no number holds exactly is refused, and nothing is sent. */
+export function exactNumber(decimal: string, ...path: readonly string[]): number {
+  const value = numberFromDecimal(decimal);
+  if (value !== null) return value;
+  throw new Failure('BAD_USER_INPUT', 'The number cannot be passed on exactly.', {
+    faults: [{ path, message: 'Takes a decimal number of at most 15 digits.' }],
+  });
+}

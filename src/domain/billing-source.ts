@@ -1,2 +1,1 @@
 export const billingSources = ['MAKE', 'PLATFORM'] as const;
-export type BillingSource = (typeof billingSources)[number];

@@ -5,6 +5,12 @@ export interface Money {
   readonly currency: string;
 }
 
+/** A price that may lie below the smallest unit of money: major units, as a decimal string. */
+export interface UnitPrice {
+  readonly decimal: string;
+  readonly currency: string | null;
+}
+
 // ISO 4217, where it is not two
 const minorDigits: Readonly<Record<string, number>> = {
   ...Object.fromEntries(

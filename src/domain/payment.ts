@@ -11,20 +11,20 @@ export const paymentStatuses = [
 ] as const;
 export type PaymentStatus = (typeof paymentStatuses)[number];
 
-const statusByWord: Readonly<Record<string, PaymentStatus>> = {
-  pending: 'PENDING',
-  created: 'PENDING',
-  processing: 'PROCESSING',
-  paid: 'PAID',
-  completed: 'PAID',
-  succeeded: 'PAID',
-  failed: 'FAILED',
-  refunded: 'REFUNDED',
-  partially_refunded: 'PARTIALLY_REFUNDED',
-};
+const statusByWord: ReadonlyMap<string, PaymentStatus> = new Map<string, PaymentStatus>([
+  ['pending', 'PENDING'],
+  ['created', 'PENDING'],
+  ['processing', 'PROCESSING'],
+  ['paid', 'PAID'],
+  ['completed', 'PAID'],
+  ['succeeded', 'PAID'],
+  ['failed', 'FAILED'],
+  ['refunded', 'REFUNDED'],
+  ['partially_refunded', 'PARTIALLY_REFUNDED'],
+]);
 
 export function paymentStatusFrom(word: string): PaymentStatus {
-  return statusByWord[word.toLowerCase()] ?? 'UNKNOWN';
+  return statusByWord.get(word.toLowerCase()) ?? 'UNKNOWN';
 }
 
 /** A payment of an organization to Make. What a dialect does not tell is null. */
@@ -42,6 +42,8 @@ export interface MakePayment {
   readonly description: string | null;
   /** Where the invoice can be read; in the live dialect the link dies minutes after it was given. */
   readonly invoiceUrl: string | null;
+  /** A page of Make's where the invoice can be read and paid. */
+  readonly hostedUrl: string | null;
   readonly periodStart: Date | null;
   readonly periodEnd: Date | null;
 }

@@ -10,17 +10,17 @@ export const subscriptionStatuses = [
 ] as const;
 export type SubscriptionStatus = (typeof subscriptionStatuses)[number];
 
-const statusByWord: Readonly<Record<string, SubscriptionStatus>> = {
-  active: 'ACTIVE',
-  trialing: 'TRIALING',
-  past_due: 'PAST_DUE',
-  suspended: 'SUSPENDED',
-  cancelled: 'CANCELLED',
-  canceled: 'CANCELLED',
-};
+const statusByWord: ReadonlyMap<string, SubscriptionStatus> = new Map<string, SubscriptionStatus>([
+  ['active', 'ACTIVE'],
+  ['trialing', 'TRIALING'],
+  ['past_due', 'PAST_DUE'],
+  ['suspended', 'SUSPENDED'],
+  ['cancelled', 'CANCELLED'],
+  ['canceled', 'CANCELLED'],
+]);
 
 export function subscriptionStatusFrom(word: string): SubscriptionStatus {
-  return statusByWord[word.toLowerCase()] ?? 'UNKNOWN';
+  return statusByWord.get(word.toLowerCase()) ?? 'UNKNOWN';
 }
 
 export const billingIntervals = ['DAY', 'WEEK', 'MONTH', 'YEAR', 'UNKNOWN'] as const;
@@ -39,10 +39,12 @@ export interface Trial {
 
 /** A coupon on a subscription: a share of the price, or an amount off it. */
 export interface Discount {
+  readonly couponId: string | null;
   readonly code: string | null;
   /** Per cent, as a decimal string. */
   readonly percentOff: string | null;
   readonly amountOff: Money | null;
+  readonly validFrom: Date | null;
   readonly validUntil: Date | null;
 }
 
@@ -71,5 +73,6 @@ export interface MakeSubscription extends BillingSubscription {
   readonly upstreamId: string | null;
   readonly productId: string;
   readonly planDescription: string | null;
+  readonly price: Money;
   readonly priceId: string;
 }

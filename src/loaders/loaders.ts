@@ -1,7 +1,9 @@
 import type DataLoader from 'dataloader';
 import type { Caller } from '../access/caller.ts';
 import type { Directory, Registration } from '../datasources/directory.ts';
+import type { MakeAdmin } from '../datasources/make-admin/make-admin.ts';
 import type { MakeBilling } from '../datasources/make-billing/make-billing.ts';
+import type { PlatformBilling } from '../datasources/platform-billing/platform-billing.ts';
 import type { UpstreamName } from '../domain/failure.ts';
 import type { OrganizationProfile } from '../domain/organization.ts';
 import type { MakeSubscription } from '../domain/subscription.ts';
@@ -15,6 +17,9 @@ import { createSubscriptionLoader } from './subscription.ts';
 export interface Sources {
   readonly directory: Directory;
   readonly makeBilling: MakeBilling;
+  readonly makeAdmin: MakeAdmin;
+  /** Null where no platform is configured. */
+  readonly platformBilling: PlatformBilling | null;
   /** How much of an organization's budget at Make is left. */
   readonly budgetOf: (organization: Registration) => BucketStatus;
   readonly upstreams: () => readonly UpstreamReport[];

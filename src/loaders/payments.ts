@@ -34,6 +34,7 @@ export function createPaymentsReader({ directory, makeBilling }: Sources, errand
   }
 
   const listOf = (organization: number): PagedList<MakePayment> => ({
+    upstream: 'make-billing',
     pageSize,
     page: (index) => readPage(organization, index),
     keyOf: (payment) => payment.upstreamId,

@@ -1,4 +1,4 @@
-import { Failure } from '../domain/failure.ts';
+import { Failure, type UpstreamName } from '../domain/failure.ts';
 
 /** Part of a list that an upstream serves by offset. */
 export interface Page<Row> {
@@ -9,6 +9,8 @@ export interface Page<Row> {
 }
 
 export interface PagedList<Row> {
+  /** Whose list it is. */
+  readonly upstream: UpstreamName;
   readonly pageSize: number;
   /** The page that begins at `index * pageSize`. Asked for once in a walk. */
   readonly page: (index: number) => Promise<Page<Row>>;
@@ -61,7 +63,7 @@ export async function walk<Row>(list: PagedList<Row>, window: WindowArguments): 
   const before = window.before == null ? null : await locate(list, pages, readCursor(list, window.before));
 
   const { found, hasMore } = isBackward
-    ? await walkBackward(list, pages, before ?? (await lengthOf(pages)), size, after)
+    ? await walkBackward(list, pages, before ?? (await lengthOf(list, pages)), size, after)
     : await walkForward(list, pages, after === null ? 0 : after + 1, size, before);
   const edges = found.map(({ offset, row }) => ({ cursor: cursorOf(list, offset, row), node: row }));
   const total = (await pages.first()).total;
@@ -164,7 +166,7 @@ interface Pages<Row> {
   fetchedAt(): number;
 }
 
-function createPages<Row>({ page, pageSize }: PagedList<Row>): Pages<Row> {
+function createPages<Row>({ upstream, page, pageSize }: PagedList<Row>): Pages<Row> {
   const asked = new Map<number, Promise<Page<Row>>>();
   let oldest = Number.POSITIVE_INFINITY;
   let known: Page<Row> | undefined;
@@ -174,7 +176,9 @@ function createPages<Row>({ page, pageSize }: PagedList<Row>): Pages<Row> {
     asked.set(index, flight);
     const answer = await flight;
     if (answer.rows.length === 0 && (answer.total ?? 0) > index * pageSize) {
-      throw new Failure('UPSTREAM_BAD_RESPONSE', 'The upstream says that there is more, and gives nothing.');
+      throw new Failure('UPSTREAM_BAD_RESPONSE', 'The upstream says that there is more, and gives nothing.', {
+        upstream,
+      });
     }
     oldest = Math.min(oldest, answer.fetchedAt);
     known ??= answer;
@@ -251,12 +255,13 @@ function isWanted<Row>(list: PagedList<Row>, row: Row | Failure, seen: Set<strin
   return list.matches?.(row) ?? true;
 }
 
-async function lengthOf<Row>(pages: Pages<Row>): Promise<number> {
+async function lengthOf<Row>({ upstream }: PagedList<Row>, pages: Pages<Row>): Promise<number> {
   const { total } = await pages.first();
   if (total !== null) return total;
   throw new Failure(
     'NOT_SUPPORTED_BY_UPSTREAM',
     'The upstream does not tell where this list ends: page backwards from a cursor, with before.',
+    { upstream },
   );
 }
 

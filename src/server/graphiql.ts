@@ -16,9 +16,11 @@ interface Tab {
   readonly query: string;
 }
 
-const projectRoot = findProjectRoot(fileURLToPath(new URL('.', import.meta.url)));
-const builtPages = join(projectRoot, 'dist', 'web', 'graphiql');
-const examples = join(projectRoot, 'examples');
+/** The project's folder when its sources run, `dist` when the published package does. */
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const builtPages =
+  [join(root, 'dist/web/graphiql'), join(root, 'web/graphiql')].find((folder) => existsSync(folder)) ?? root;
+const examples = join(root, 'examples');
 const assetPrefix = '/graphiql/';
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -118,9 +120,4 @@ function readTabs(): Tab[] {
 function listFiles(folder: string): ReadonlySet<string> {
   const entries = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : [];
   return new Set(entries.map((path) => path.replaceAll('\\', '/')));
-}
-
-/** The folder of package.json: the sources run from `src`, the published package from `dist/src`. */
-function findProjectRoot(from: string): string {
-  return existsSync(join(from, 'package.json')) ? from : findProjectRoot(join(from, '..'));
 }

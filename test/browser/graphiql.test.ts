@@ -52,7 +52,7 @@ describe.skipIf(skipped)('GraphiQL', () => {
 
 /** Pictures for people to look at. */
 function screenshotOf(name: string): string {
-  return fileURLToPath(new URL(`../../dist/screenshots/${name}.png`, import.meta.url));
+  return fileURLToPath(new URL(`../../.tollgate/screenshots/${name}.png`, import.meta.url));
 }
 
 function behavesIn(start: () => Promise<Served>): void {

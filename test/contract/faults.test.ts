@@ -73,7 +73,7 @@ describe.concurrent('a fault of one section', () => {
     expect(errors).toMatchObject([
       {
         path: ['organization', 'payments', ...(row.at ?? [])],
-        extensions: { code: row.code, requestId: expect.any(String) },
+        extensions: { code: row.code, upstream: 'make-billing', requestId: expect.any(String) },
       },
     ]);
     // nothing of the upstream's own text, address or credential

@@ -16,6 +16,7 @@ function listOf(
   const asked: number[] = [];
   return {
     asked,
+    upstream: 'make-billing',
     pageSize,
     keyOf: String,
     async page(index): Promise<Page<number>> {
@@ -117,6 +118,7 @@ test('a row that could not be read stands in its place, and its cursor serves', 
 
 test('an upstream that says there is more and gives nothing is not believed', async () => {
   const list: PagedList<number> = {
+    upstream: 'make-billing',
     pageSize: 10,
     keyOf: String,
     page: async () => ({ rows: [], total: 50, fetchedAt: 0 }),

@@ -3,6 +3,7 @@ import { type OrganizationProfile, planFromName, requestsPerMinuteOf } from '../
 import type { Answer, Endpoint, Errand, Upstream } from '../../upstream/call.ts';
 import type { Registration } from '../directory.ts';
 import { orNull, wholeNumber } from '../wire.ts';
+import { billingTag } from './tags.ts';
 
 const profileShape = z
   .object({
@@ -11,19 +12,21 @@ const profileShape = z
       zone: orNull(z.string()),
       productName: orNull(z.string()),
       serviceName: orNull(z.string()),
-      license: orNull(z.object({ apiLimit: orNull(wholeNumber.positive()) })),
+      license: orNull(z.object({ apiLimit: orNull(wholeNumber) })),
       teams: orNull(z.array(z.object({ id: wholeNumber, name: z.string() }))),
     }),
   })
   .transform(({ organization }): OrganizationProfile => {
     const planName = organization.productName ?? organization.serviceName;
     const plan = planName === null ? null : planFromName(planName);
+    // plans without the API once said 0, which is no limit to go by
+    const told = organization.license?.apiLimit ?? 0;
     return {
       name: organization.name,
       zone: organization.zone,
       planName,
       plan,
-      requestsPerMinute: organization.license?.apiLimit ?? (plan === null ? null : requestsPerMinuteOf[plan]),
+      requestsPerMinute: told > 0 ? told : plan && requestsPerMinuteOf[plan],
       teams: organization.teams ?? [],
     };
   });
@@ -42,7 +45,7 @@ export function readOrganization(
   errand: Errand,
 ): Promise<Answer<OrganizationProfile>> {
   return upstream.request(
-    { endpoint, account, params: { organizationId: id }, tags: [`organization:${id}`] },
+    { endpoint, account, params: { organizationId: id }, tags: [billingTag(id)] },
     errand,
   );
 }

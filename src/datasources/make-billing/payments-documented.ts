@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { type MakePayment, paymentStatusFrom } from '../../domain/payment.ts';
 import type { Answer, Endpoint, Errand, Upstream } from '../../upstream/call.ts';
 import type { Registration } from '../directory.ts';
+import type { Rows, Slice } from '../read.ts';
 import { currencyCode, instant, orNull, rowsOf, textOrNumber, wholeNumber } from '../wire.ts';
-import type { Rows, Slice } from './make-billing.ts';
+import { billingTag } from './tags.ts';
 
 const paymentShape = z
   .object({
@@ -26,6 +27,7 @@ const paymentShape = z
       amount: { minorUnits: wire.totalAmount, currency: wire.currency },
       description: null,
       invoiceUrl: wire.invoiceUrl,
+      hostedUrl: null,
       periodStart: null,
       periodEnd: null,
     }),
@@ -35,7 +37,7 @@ const endpoint: Endpoint<Rows<MakePayment>> = {
   method: 'GET',
   path: '/organizations/{organizationId}/payments',
   answer: z
-    .object({ payments: rowsOf(paymentShape), pagination: z.object({ total: wholeNumber }) })
+    .object({ payments: rowsOf('make-billing', paymentShape), pagination: z.object({ total: wholeNumber }) })
     .transform(({ payments, pagination }) => ({ rows: payments, total: pagination.total })),
   cache: 'payments',
 };
@@ -52,7 +54,7 @@ export function readPaymentsDocumented(
       account,
       params: { organizationId: id },
       query: { page: offset / limit + 1, limit },
-      tags: [`organization:${id}:payments`],
+      tags: [billingTag(id, 'payments')],
     },
     errand,
   );

@@ -2,8 +2,18 @@ import { z } from 'zod';
 import { type MakePayment, paymentStatusFrom } from '../../domain/payment.ts';
 import type { Answer, Endpoint, Errand, Upstream } from '../../upstream/call.ts';
 import type { Registration } from '../directory.ts';
-import { currencyCode, decimalText, exactMoney, instant, orNull, rowsOf, textOrNumber } from '../wire.ts';
-import type { Rows, Slice } from './make-billing.ts';
+import type { Rows, Slice } from '../read.ts';
+import {
+  currencyCode,
+  decimalText,
+  exactMoney,
+  instant,
+  localizedText,
+  orNull,
+  rowsOf,
+  textOrNumber,
+} from '../wire.ts';
+import { billingTag } from './tags.ts';
 
 const methodShape = z.object({
   type: z.string(),
@@ -16,11 +26,12 @@ const paymentShape = z
     invoice_number: orNull(textOrNumber),
     created: instant,
     status_name: z.string(),
-    product_name: orNull(z.union([z.string(), z.record(z.string(), z.string())])),
+    product_name: orNull(localizedText),
     payment_method: orNull(methodShape),
     amount_total: decimalText,
     currency_code: currencyCode,
     invoice_url: orNull(z.string()),
+    hosted_invoice_url: orNull(z.string()),
     period_from: orNull(instant),
     period_to: orNull(instant),
   })
@@ -33,9 +44,9 @@ const paymentShape = z
       rawStatus: wire.status_name,
       method: wire.payment_method && methodIn(wire.payment_method),
       amount: exactMoney(wire.amount_total, wire.currency_code, context),
-      description:
-        typeof wire.product_name === 'string' ? wire.product_name : (wire.product_name?.['en'] ?? null),
+      description: wire.product_name,
       invoiceUrl: wire.invoice_url,
+      hostedUrl: wire.hosted_invoice_url,
       periodStart: wire.period_from,
       periodEnd: wire.period_to,
     }),
@@ -51,7 +62,7 @@ const endpoint: Endpoint<Rows<MakePayment>> = {
   method: 'GET',
   path: '/organizations/{organizationId}/payments',
   answer: z
-    .object({ payments: rowsOf(paymentShape) })
+    .object({ payments: rowsOf('make-billing', paymentShape) })
     .transform(({ payments }) => ({ rows: payments, total: null })),
   cache: 'payments',
 };
@@ -68,7 +79,7 @@ export function readPaymentsLive(
       account,
       params: { organizationId: id },
       query: { 'pg[offset]': offset, 'pg[limit]': limit, 'pg[sortBy]': 'created', 'pg[sortDir]': 'desc' },
-      tags: [`organization:${id}:payments`],
+      tags: [billingTag(id, 'payments')],
     },
     errand,
   );

@@ -7,16 +7,18 @@ import {
 } from '../../domain/subscription.ts';
 import type { Answer, Endpoint, Errand, Upstream } from '../../upstream/call.ts';
 import type { Registration } from '../directory.ts';
-import { currencyCode, instant, orNull, textOrNumber, wholeNumber } from '../wire.ts';
+import { currencyCode, decimal, instant, orNull, textOrNumber, wholeNumber } from '../wire.ts';
+import { billingTag } from './tags.ts';
 
-const couponShape = z.object({
+export const couponShape = z.object({
+  id: orNull(textOrNumber),
   code: orNull(z.string()),
   discountType: z.string(),
-  discountValue: z.number(),
+  discountValue: decimal,
   validUntil: orNull(instant),
 });
 
-const subscriptionShape = z
+export const subscriptionShape = z
   .object({
     id: textOrNumber,
     status: z.string(),
@@ -67,13 +69,16 @@ const subscriptionShape = z
     }),
   );
 
-function discountFrom(coupon: z.output<typeof couponShape>, currency: string): Discount {
-  const { code, validUntil, discountType, discountValue } = coupon;
-  const isFixed = discountType === 'fixed' && Number.isSafeInteger(discountValue);
+/** What a coupon takes off. An amount is in minor units of the subscription's currency. */
+export function discountFrom(coupon: z.output<typeof couponShape>, currency: string): Discount {
+  const { id, code, validUntil, discountType, discountValue } = coupon;
+  const isFixed = discountType === 'fixed' && /^\d{1,15}$/.test(discountValue);
   return {
+    couponId: id,
     code,
-    percentOff: discountType === 'percentage' ? String(discountValue) : null,
-    amountOff: isFixed ? { minorUnits: discountValue, currency } : null,
+    percentOff: discountType === 'percentage' ? discountValue : null,
+    amountOff: isFixed ? { minorUnits: Number(discountValue), currency } : null,
+    validFrom: null,
     validUntil,
   };
 }
@@ -91,7 +96,7 @@ export function readSubscriptionDocumented(
   errand: Errand,
 ): Promise<Answer<MakeSubscription>> {
   return upstream.request(
-    { endpoint, account, params: { organizationId: id }, tags: [`organization:${id}:subscription`] },
+    { endpoint, account, params: { organizationId: id }, tags: [billingTag(id, 'subscription')] },
     errand,
   );
 }

@@ -8,19 +8,22 @@ import {
 import type { Answer, Endpoint, Errand, Upstream } from '../../upstream/call.ts';
 import type { Registration } from '../directory.ts';
 import { currencyCode, decimalText, exactMoney, instant, orNull, textOrNumber } from '../wire.ts';
+import { billingTag } from './tags.ts';
 
 const couponShape = z
   .object({
     price: decimalText,
     currencyCode,
-    productName: orNull(z.string()),
+    validFrom: orNull(instant),
     validTo: orNull(instant),
   })
   .transform(
     (wire, context): Discount => ({
+      couponId: null,
       code: null,
       percentOff: null,
       amountOff: exactMoney(wire.price, wire.currencyCode, context),
+      validFrom: wire.validFrom,
       validUntil: wire.validTo,
     }),
   );
@@ -65,7 +68,7 @@ const subscriptionShape = z
   );
 
 /** `1 month`, `12 months`, `month` */
-function periodFrom(text: string): { interval: BillingInterval; intervalCount: number | null } {
+export function periodFrom(text: string): { interval: BillingInterval; intervalCount: number | null } {
   const parts = /^(?:(\d{1,4}) )?([a-z]+)$/i.exec(text.trim());
   const interval = billingIntervalFrom(parts?.[2] ?? '');
   return { interval, intervalCount: interval === 'UNKNOWN' ? null : Number(parts?.[1] ?? 1) };
@@ -84,7 +87,7 @@ export function readSubscriptionLive(
   errand: Errand,
 ): Promise<Answer<MakeSubscription>> {
   return upstream.request(
-    { endpoint, account, params: { organizationId: id }, tags: [`organization:${id}:subscription`] },
+    { endpoint, account, params: { organizationId: id }, tags: [billingTag(id, 'subscription')] },
     errand,
   );
 }

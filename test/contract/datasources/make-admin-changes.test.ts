@@ -16,7 +16,7 @@ async function startWithOpen(dialect: 'documented' | 'live') {
   const made: Wire[] = added.incompleteExecutions;
   const scenarioId = String(made[0].scenarioId);
   const own = made.filter((each) => String(each.scenarioId) === scenarioId).map(({ dlqId }) => String(dlqId));
-  return { ...source, admin, organization, scenarioId, own, made };
+  return { ...source, admin, organization, organizationOf: source.organization, scenarioId, own, made };
 }
 
 async function listOf(
@@ -198,10 +198,10 @@ test.each(['documented', 'live'] as const)(
     await using source = await startWithOpen(dialect);
     const { admin, own, errand } = source;
     const account = {
-      ...source.organization(1003).account,
+      ...source.organizationOf(1003).account,
       authorization: () => 'Token 00000000-0000-4000-8000-000000000000',
     };
-    const other = { ...source.organization(1003), hasOwnToken: false, account };
+    const other = { ...source.organizationOf(1003), hasOwnToken: false, account };
     const [id = ''] = own;
     const calls = [
       admin.incompleteExecution(other, id, errand()),

@@ -364,7 +364,22 @@ test('a row that cannot be read fails alone, a status of a later version is unkn
   expect(readable(report.value.teams ?? []).some(({ teamName }) => teamName === null)).toBe(true);
 });
 
-test('no id leads to another endpoint, and another organization’s entry is not found', async () => {
+test('an entry or a report of another organization is not found, whatever the token may see', async () => {
+  const [entry] = (await raw(1003, '/audit-logs/organization/1003?limit=1')).auditLogs;
+  const account = {
+    ...enterprise.account,
+    authorization: () => 'Token 00000000-0000-4000-8000-000000000000',
+  };
+  const sharing = { ...enterprise, hasOwnToken: false, account };
+  const calls = [
+    admin.auditLogEntry(sharing, entry.uuid, errand()),
+    admin.teamAnalytics(sharing, 10031, everything, errand()),
+    admin.userAnalytics(sharing, '100301', everything, errand()),
+  ];
+  for (const { code } of await Promise.all(calls.map(failureOf))) expect(code).toBe('NOT_FOUND');
+});
+
+test('no id leads to another endpoint', async () => {
   const before = await source.requests();
   for (const id of hostileIds) {
     const calls = [

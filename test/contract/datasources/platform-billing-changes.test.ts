@@ -468,3 +468,33 @@ test('a read is asked once and then comes from the cache', async () => {
     expect(again.meter).toMatchObject({ upstreamRequests: 0, cacheHits: 1 });
   }
 });
+
+test('each call draws on the limit of its group of endpoints', async () => {
+  const { platform, errand, control } = source;
+  const { customer, method, subscription } = await makeSubscriber(source);
+  const [invoice] = (await valueOf(platform.invoices(customer, {}, whole, errand()))).rows;
+  const invoiceId = invoice && 'upstreamId' in invoice ? invoice.upstreamId : '';
+  const calls: (readonly [bucket: string, (errand: Errand) => Promise<unknown>])[] = [
+    ['plans', (errand) => platform.createPlan({ name: 'A', price: usd(1), interval: 'DAY' }, errand)],
+    ['customers', (errand) => platform.updateCustomer(customer, { name: 'A' }, errand)],
+    ['payment-methods', (errand) => platform.paymentMethods(customer, errand)],
+    ['subscriptions', (errand) => platform.subscription(customer, subscription, errand)],
+    ['invoices', (errand) => platform.invoice(customer, invoiceId, errand)],
+    [
+      'payments',
+      (errand) =>
+        platform
+          .processPayment(customer, { invoiceId, paymentMethodId: method, amount: usd(1) }, errand)
+          .catch(() => {}),
+    ],
+    ['usage', (errand) => platform.usage(customer, {}, errand)],
+  ];
+  for (const [group, call] of calls) {
+    const bucket = `platform:${group}`;
+    const before = (await control('stats')).buckets[bucket].total;
+    const mine = errand();
+    await call(mine);
+    expect([...mine.meter.buckets]).toEqual([[bucket, 1]]);
+    expect((await control('stats')).buckets[bucket].total).toBe(before + 1);
+  }
+});
