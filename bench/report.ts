@@ -24,7 +24,11 @@ export async function nanoseconds(times: number, action: () => unknown): Promise
     for (let time = 0; time < times; time += 1) await action();
     rounds.push(Number(process.hrtime.bigint() - startedAt) / times);
   }
-  return rounded(rounds.toSorted((a, b) => a - b)[2] ?? 0);
+  return rounded(median(rounds));
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 }
 
 /** Three significant digits. */

@@ -5,6 +5,9 @@ import { startTestGateway, type TestGateway } from '../kit/gateway.ts';
 const paymentsEndpoint = 'GET /organizations/{organizationId}/payments';
 const subscriptionEndpoint = 'GET /organizations/{organizationId}/subscription';
 
+const byPath = ([one = '']: readonly unknown[], [other = '']: readonly unknown[]): number =>
+  String(one).localeCompare(String(other));
+
 /** What the sandbox itself answers. */
 async function raw(origin: string, path: string): Promise<Record<string, never>> {
   const response = await fetch(`${origin}/api/v2${path}`, {
@@ -143,7 +146,9 @@ describe('in the documented dialect', () => {
   test('a free organization keeps what its plan includes, and the rest fails at its own path', async () => {
     const { data, errors } = await gateway.query(OneOrganizationDocument, { organization: '1005' });
     expect(data?.organization).toMatchObject({ name: 'Pebble Studio', plan: 'FREE', subscription: null });
-    expect(errors.map(({ path, extensions }) => [path?.join('.'), extensions?.['code']]).toSorted()).toEqual([
+    expect(
+      errors.map(({ path, extensions }) => [path?.join('.'), extensions?.['code']]).toSorted(byPath),
+    ).toEqual([
       ['organization.payments', 'PLAN_UPGRADE_REQUIRED'],
       ['organization.subscription', 'PLAN_UPGRADE_REQUIRED'],
     ]);

@@ -120,7 +120,7 @@ test('wrong settings are told one a line, and nothing starts', async () => {
       .trim()
       .split('\n')
       .map((line) => line.split(':')[0])
-      .toSorted(),
+      .toSorted((one = '', other = '') => one.localeCompare(other)),
   ).toEqual(['make.dialect (MAKE_DIALECT)', 'organizations', 'port (PORT)']);
 });
 
