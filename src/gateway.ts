@@ -7,7 +7,7 @@ import { createMakeAdmin } from './datasources/make-admin/make-admin.ts';
 import { createMakeBilling } from './datasources/make-billing/make-billing.ts';
 import { platformAccount, platformRequestsPerMinute } from './datasources/platform-billing/platform.ts';
 import { createPlatformBilling } from './datasources/platform-billing/platform-billing.ts';
-import { systemClock } from './domain/clock.ts';
+import { type Clock, systemClock } from './domain/clock.ts';
 import type { UpstreamName } from './domain/failure.ts';
 import type { Sources, UpstreamReport } from './loaders/loaders.ts';
 import { keepToWorld } from './sandbox-world.ts';
@@ -29,8 +29,7 @@ export interface Gateway {
 }
 
 /** Builds every part once and hands each what it needs. Fails when it cannot listen. */
-export async function createGateway(config: Config): Promise<Gateway> {
-  const clock = systemClock;
+export async function createGateway(config: Config, clock: Clock = systemClock): Promise<Gateway> {
   const log = createLog(config.logLevel);
   const store = openStore(config.store.url);
   if (config.usesSandbox && config.make.url !== undefined) await keepToWorld(store, config.make.url);

@@ -16,7 +16,7 @@ export interface PaymentsReader {
   /** A window of an organization's payments, newest first. */
   window(organization: number, filter: PaymentFilter, window: WindowArguments): Promise<Window<MakePayment>>;
   /** One of them; null where the organization has no such payment. */
-  one(organization: number, upstreamId: string): Promise<{ row: MakePayment; fetchedAt: number } | null>;
+  one(organization: number, upstreamId: string): ReturnType<typeof find<MakePayment>>;
 }
 
 /** Large enough that most organizations' payments are one request, and every window shares its pages. */
@@ -25,12 +25,12 @@ const pageSize = 100;
 export function createPaymentsReader({ directory, makeBilling }: Sources, errand: Errand): PaymentsReader {
   async function readPage(organization: number, index: number): Promise<Page<MakePayment>> {
     const slice = { offset: index * pageSize, limit: pageSize };
-    const { value, fetchedAt } = await makeBilling.payments(
+    const { value, fetchedAt, isStale } = await makeBilling.payments(
       registrationOf(directory, organization),
       slice,
       errand,
     );
-    return { ...value, fetchedAt };
+    return { ...value, fetchedAt, isStale };
   }
 
   const listOf = (organization: number): PagedList<MakePayment> => ({

@@ -6,6 +6,7 @@ export interface Page<Row> {
   readonly rows: readonly (Row | Failure)[];
   readonly total: number | null;
   readonly fetchedAt: number;
+  readonly isStale: boolean;
 }
 
 export interface PagedList<Row> {
@@ -40,6 +41,8 @@ export interface Window<Row> {
   readonly totalCount: number | null;
   /** When the oldest part of it was read. */
   readonly fetchedAt: Date;
+  /** Part of it is older than it should be. */
+  readonly isStale: boolean;
 }
 
 interface Place {
@@ -77,6 +80,7 @@ export async function walk<Row>(list: PagedList<Row>, window: WindowArguments): 
     },
     totalCount: list.matches === undefined ? total : null,
     fetchedAt: new Date(pages.fetchedAt()),
+    isStale: pages.isStale(),
   };
 }
 
@@ -84,11 +88,11 @@ export async function walk<Row>(list: PagedList<Row>, window: WindowArguments): 
 export async function find<Row>(
   list: PagedList<Row>,
   isIt: (row: Row) => boolean,
-): Promise<{ readonly row: Row; readonly fetchedAt: number } | null> {
+): Promise<{ readonly row: Row; readonly fetchedAt: number; readonly isStale: boolean } | null> {
   for (let index = 0; index < pagesToWalk; index += 1) {
-    const { rows, fetchedAt, total } = await list.page(index);
+    const { rows, total, fetchedAt, isStale } = await list.page(index);
     const row = rows.find((candidate) => !(candidate instanceof Failure) && isIt(candidate));
-    if (row !== undefined && !(row instanceof Failure)) return { row, fetchedAt };
+    if (row !== undefined && !(row instanceof Failure)) return { row, fetchedAt, isStale };
     if (rows.length < list.pageSize || (index + 1) * list.pageSize >= (total ?? Number.POSITIVE_INFINITY))
       break;
   }
@@ -125,6 +129,7 @@ export function sliceOf<Row>(
     },
     totalCount: rows.length,
     fetchedAt: at,
+    isStale: false,
   };
 }
 
@@ -164,11 +169,13 @@ interface Pages<Row> {
   rows(index: number): Promise<readonly (Row | Failure)[]>;
   first(): Promise<Page<Row>>;
   fetchedAt(): number;
+  isStale(): boolean;
 }
 
 function createPages<Row>({ upstream, page, pageSize }: PagedList<Row>): Pages<Row> {
   const asked = new Map<number, Promise<Page<Row>>>();
   let oldest = Number.POSITIVE_INFINITY;
+  let isStale = false;
   let known: Page<Row> | undefined;
 
   async function ask(index: number): Promise<Page<Row>> {
@@ -181,6 +188,7 @@ function createPages<Row>({ upstream, page, pageSize }: PagedList<Row>): Pages<R
       });
     }
     oldest = Math.min(oldest, answer.fetchedAt);
+    isStale ||= answer.isStale;
     known ??= answer;
     return answer;
   }
@@ -190,6 +198,7 @@ function createPages<Row>({ upstream, page, pageSize }: PagedList<Row>): Pages<R
     // any page tells the total: one that was read already is as good as the first
     first: async () => known ?? ask(0),
     fetchedAt: () => oldest,
+    isStale: () => isStale,
   };
 }
 

@@ -1,8 +1,10 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import type { MakeSubscription as Subscription } from '../domain/subscription.ts';
 import { BillingSubscription } from './billing-subscription.ts';
 import { builder } from './builder.ts';
 import { acceptNodeType, ownedId, readOwnedId } from './global-id.ts';
+import { markStale } from './mark-stale.ts';
 
 interface MakeSubscriptionNode extends Subscription {
   readonly organization: number;
@@ -18,10 +20,10 @@ builder.node(MakeSubscription, {
   interfaces: [BillingSubscription],
   // an organization has one at most, and not every dialect gives it an id
   id: { resolve: ({ organization }) => ownedId(organization), description: 'Global id of the subscription.' },
-  loadOne: (id, context) => {
+  loadWithoutCache: (id, context, info) => {
     const { organization } = readOwnedId(id);
     const isAllowed = context.visit.allows({ organization, right: 'billing', section: 'subscription' });
-    return isAllowed ? loadSubscription(organization, context) : null;
+    return isAllowed ? loadSubscription(organization, context, info) : null;
   },
   fields: (t) => ({
     priceId: t.exposeString('priceId', {
@@ -37,8 +39,10 @@ builder.node(MakeSubscription, {
 
 export async function loadSubscription(
   organization: number,
-  { loaders }: Context,
+  context: Context,
+  info: GraphQLResolveInfo,
 ): Promise<MakeSubscriptionNode | null> {
-  const answer = await loaders.subscription.load(organization);
+  const answer = await context.loaders.subscription.load(organization);
+  if (answer !== null) markStale(answer, context, info);
   return answer && { ...answer.value, organization, fetchedAt: new Date(answer.fetchedAt) };
 }

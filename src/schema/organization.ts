@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import type { Registration } from '../datasources/directory.ts';
 import { type OrganizationProfile, organizationPlans } from '../domain/organization.ts';
@@ -8,6 +9,7 @@ import { describedEnum } from './described-enum.ts';
 import { connectionOf } from './edges.ts';
 import { acceptNodeType, ownedId, readOrganizationId, readOwnedId } from './global-id.ts';
 import { loadSubscription, MakeSubscription } from './make-subscription.ts';
+import { markStale } from './mark-stale.ts';
 import { Payment, PaymentFilter, paymentNode } from './payment.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Team } from './team.ts';
@@ -44,27 +46,28 @@ builder.node(Organization, {
     name: t.string({
       nullable: true,
       description: 'As Make shows it.',
-      resolve: async (organization, _args, context) =>
-        organization.name ?? (await profileOf(organization, context)).name,
+      resolve: async (organization, _args, context, info) =>
+        organization.name ?? (await profileOf(organization, context, info)).name,
     }),
     zone: t.string({
       nullable: true,
       description: 'Host of the zone that the organization lives in: `eu1.make.com`.',
-      resolve: async (organization, _args, context) =>
-        organization.zone ?? (await profileOf(organization, context)).zone,
+      resolve: async (organization, _args, context, info) =>
+        organization.zone ?? (await profileOf(organization, context, info)).zone,
     }),
     plan: t.field({
       type: OrganizationPlan,
       nullable: true,
       description: 'What it has at Make now.',
-      resolve: async (organization, _args, context) => (await profileOf(organization, context)).plan,
+      resolve: async (organization, _args, context, info) =>
+        (await profileOf(organization, context, info)).plan,
     }),
     teams: t.field({
       type: [Team],
       nullable: true,
       description: 'Its teams.',
-      resolve: async (organization, _args, context) =>
-        (await profileOf(organization, context)).teams.map((team) => ({
+      resolve: async (organization, _args, context, info) =>
+        (await profileOf(organization, context, info)).teams.map((team) => ({
           ...team,
           organization: organization.id,
         })),
@@ -74,7 +77,7 @@ builder.node(Organization, {
       nullable: true,
       description: 'What it subscribes to at Make; null where it has no subscription.',
       authScopes: ({ id }) => ({ need: { organization: id, right: 'billing', section: 'subscription' } }),
-      resolve: ({ id }, _args, context) => loadSubscription(id, context),
+      resolve: ({ id }, _args, context, info) => loadSubscription(id, context, info),
     }),
     payments: t.connection(
       {
@@ -83,8 +86,9 @@ builder.node(Organization, {
         description: 'What it paid to Make, newest first.',
         args: { filter: t.arg({ type: PaymentFilter, description: 'Which payments to show.' }) },
         authScopes: ({ id }) => ({ need: { organization: id, right: 'billing', section: 'payments' } }),
-        resolve: async ({ id }, { filter, ...range }, { loaders }) => {
-          const window = await loaders.payments.window(id, filter ?? {}, range);
+        resolve: async ({ id }, { filter, ...range }, context, info) => {
+          const read = await context.loaders.payments.window(id, filter ?? {}, range);
+          const window = markStale(read, context, info);
           return connectionOf(window, (payment) => paymentNode(payment, id, window.fetchedAt));
         },
       },
@@ -94,8 +98,12 @@ builder.node(Organization, {
   }),
 });
 
-async function profileOf({ id }: Registration, { loaders }: Context): Promise<OrganizationProfile> {
-  return (await loaders.organization.load(id)).value;
+async function profileOf(
+  { id }: Registration,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<OrganizationProfile> {
+  return markStale(await context.loaders.organization.load(id), context, info).value;
 }
 
 function findOrganization(id: number, { visit, loaders }: Context): Registration | null {

@@ -3,6 +3,7 @@ import { BillingSource } from './billing-source.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './described-enum.ts';
 import { acceptNodeType, ownedId, readOwnedId } from './global-id.ts';
+import { markStale } from './mark-stale.ts';
 import { Money } from './money.ts';
 
 const PaymentStatus = describedEnum('PaymentStatus', 'What became of a payment.', paymentStatuses, {
@@ -77,10 +78,12 @@ builder.node(MakePayment, {
     resolve: ({ organization, upstreamId }) => ownedId(organization, upstreamId),
     description: 'Global id of the payment.',
   },
-  loadOne: async (id, { visit, loaders }) => {
+  loadWithoutCache: async (id, context, info) => {
+    const { visit, loaders } = context;
     const { organization, upstreamId } = readOwnedId(id);
     if (!visit.allows({ organization, right: 'billing', section: 'payments' })) return null;
     const found = await loaders.payments.one(organization, upstreamId);
+    if (found !== null) markStale(found, context, info);
     return found && paymentNode(found.row, organization, new Date(found.fetchedAt));
   },
   fields: (t) => ({

@@ -1,7 +1,7 @@
-import type { Context } from '../context.ts';
 import type { Team as DomainTeam } from '../domain/organization.ts';
 import { builder } from './builder.ts';
 import { acceptNodeType, ownedId, readOwnedId } from './global-id.ts';
+import { markStale } from './mark-stale.ts';
 
 export interface TeamNode extends DomainTeam {
   readonly organization: number;
@@ -17,10 +17,11 @@ builder.node(Team, {
     resolve: ({ organization, id }) => ownedId(organization, String(id)),
     description: 'Global id of the team.',
   },
-  loadOne: async (globalId, { visit, loaders }: Context) => {
+  loadWithoutCache: async (globalId, context, info) => {
+    const { visit, loaders } = context;
     const { organization, upstreamId } = readOwnedId(globalId);
     if (!visit.sees(organization)) return null;
-    const { value } = await loaders.organization.load(organization);
+    const { value } = markStale(await loaders.organization.load(organization), context, info);
     const team = value.teams.find(({ id }) => String(id) === upstreamId);
     return team === undefined ? null : { ...team, organization };
   },

@@ -1,5 +1,5 @@
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { AccessLog } from '../access/access-log.ts';
 import { createVisit, type Visit } from '../access/visit.ts';
 import type { Context } from '../context.ts';
@@ -21,8 +21,15 @@ interface Operation {
   readonly exchange: Exchange;
   readonly visit: Visit;
   readonly startedAt: number;
+  readonly stale: readonly StalePart[];
   /** Lets go of its timer, and aborts what it still has under way. */
   readonly end: () => void;
+}
+
+/** A part of an answer that is older than it should be, shown because the upstream could not be asked. */
+interface StalePart {
+  readonly path: readonly (string | number)[];
+  readonly ageSeconds: number;
 }
 
 const operations = new WeakMap<object, Operation>();
@@ -39,8 +46,11 @@ export function useOperation(parts: OperationParts): Plugin<Context & { exchange
       const operation = operations.get(context);
       if (operation === undefined) return;
       return {
-        async onExecuteDone() {
+        async onExecuteDone({ result, setResult }) {
           operation.end();
+          if (operation.stale.length > 0 && !isAsyncIterable(result)) {
+            setResult({ ...result, extensions: { ...result.extensions, stale: operation.stale } });
+          }
           const definition = operationIn(args.document, args.operationName ?? null);
           parts.accessLog.add(entriesOf(operation, definition));
           // what changed something is on record before its answer goes out
@@ -69,8 +79,13 @@ function begin(
     startedAt,
     meter: createMeter(),
   };
+  const stale: StalePart[] = [];
+  const markStale: Context['markStale'] = (path, fetchedAt) => {
+    stale.push({ path, ageSeconds: Math.round((clock.now() - fetchedAt) / 1000) });
+  };
   return {
-    context: { visit, loaders: createLoaders(sources, caller, errand) },
+    context: { visit, loaders: createLoaders(sources, caller, errand), markStale },
+    stale,
     exchange,
     visit,
     startedAt,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { type Clock, systemClock } from '../../src/domain/clock.ts';
 import type { ErrorCode } from '../../src/domain/failure.ts';
 import { startTestGateway } from '../kit/gateway.ts';
 
@@ -93,11 +94,34 @@ test('a short pause that an upstream asks for is waited out within the deadline'
   expect(await gateway.requests(payments)).toBe(2);
 });
 
-test('what was read before is shown when the upstream fails later', async () => {
-  await using gateway = await startTestGateway();
-  await gateway.query(query);
+test('what was read before is shown when the upstream fails later, and says how old it is', async () => {
+  const clock = createSteppedClock();
+  await using gateway = await startTestGateway({ clock });
+  const fresh = await gateway.query<Sections, object>(query);
+  expect(fresh.extensions?.['stale']).toBeUndefined();
   await gateway.control('faults', { endpoint: '*', fault: '503', times: 1000 });
-  const { errors, data } = await gateway.query<Sections, object>(query);
+
+  clock.pass(7 * 60_000);
+  const { errors, data, extensions } = await gateway.query<Sections, object>(query);
   expect(errors).toEqual([]);
-  expect(data?.organization.payments?.edges).toHaveLength(10);
+  expect(data).toEqual(fresh.data);
+  expect(extensions?.['stale']).toEqual(
+    expect.arrayContaining([
+      { path: ['organization', 'subscription'], ageSeconds: expect.any(Number) },
+      { path: ['organization', 'payments'], ageSeconds: expect.any(Number) },
+    ]),
+  );
+  expect(extensions?.['stale']).toHaveLength(2);
 });
+
+/** The system's clock, moved ahead at will. */
+function createSteppedClock(): Clock & { pass(milliseconds: number): void } {
+  let ahead = 0;
+  return {
+    now: () => systemClock.now() + ahead,
+    after: (delayMs, action) => systemClock.after(delayMs, action),
+    pass(milliseconds) {
+      ahead += milliseconds;
+    },
+  };
+}

@@ -2,6 +2,7 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { type GraphQLFormattedError, print } from 'graphql';
 import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
 import { type Config, readConfig } from '../../src/config.ts';
+import { type Clock, systemClock } from '../../src/domain/clock.ts';
 import { createGateway } from '../../src/gateway.ts';
 
 export interface Answer<Data> {
@@ -30,23 +31,28 @@ export interface TestGateway extends AsyncDisposable {
 interface TestGatewayOptions {
   readonly dialect?: 'documented' | 'live';
   readonly settings?: Partial<Config>;
+  readonly clock?: Clock;
 }
 
 /** A gateway and a sandbox of its own, in this process, over real sockets on free ports. */
 export async function startTestGateway({
   dialect = 'documented',
   settings = {},
+  clock = systemClock,
 }: TestGatewayOptions = {}): Promise<TestGateway> {
   const sandbox = await createSandbox({ port: 0, now: '2026-11-15T10:00:00Z' });
   const origin = dialect === 'live' ? sandbox.origins.makeLive : sandbox.origins.makeDocumented;
   const defaults = readConfig({});
-  const gateway = await createGateway({
-    ...defaults,
-    port: 0,
-    logLevel: 'silent',
-    make: { ...defaults.make, dialect, url: `${origin}/api/v2` },
-    ...settings,
-  });
+  const gateway = await createGateway(
+    {
+      ...defaults,
+      port: 0,
+      logLevel: 'silent',
+      make: { ...defaults.make, dialect, url: `${origin}/api/v2` },
+      ...settings,
+    },
+    clock,
+  );
 
   async function control(path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(`${sandbox.origins.makeDocumented}/__sandbox/${path}`, {

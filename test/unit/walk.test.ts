@@ -22,7 +22,12 @@ function listOf(
     async page(index): Promise<Page<number>> {
       asked.push(index);
       const total = tellsTotal ? rows.length : null;
-      return { rows: rows.slice(index * pageSize, (index + 1) * pageSize), total, fetchedAt: 1000 - index };
+      return {
+        rows: rows.slice(index * pageSize, (index + 1) * pageSize),
+        total,
+        fetchedAt: 1000 - index,
+        isStale: index === 1,
+      };
     },
   };
 }
@@ -121,7 +126,7 @@ test('an upstream that says there is more and gives nothing is not believed', as
     upstream: 'make-billing',
     pageSize: 10,
     keyOf: String,
-    page: async () => ({ rows: [], total: 50, fetchedAt: 0 }),
+    page: async () => ({ rows: [], total: 50, fetchedAt: 0, isStale: false }),
   };
   await expect(walk(list, { first: 5 })).rejects.toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
 });
@@ -153,9 +158,16 @@ test('a list that does not tell its length cannot be read from its end', async (
 
 test('a row is looked for no further than where it is', async () => {
   const list = listOf(numbers(100));
-  expect(await find(list, (row) => row === 13)).toEqual({ row: 13, fetchedAt: 999 });
+  expect(await find(list, (row) => row === 13)).toEqual({ row: 13, fetchedAt: 999, isStale: true });
   expect(list.asked).toEqual([0, 1]);
   expect(await find(list, (row) => row === 1000)).toBeNull();
+});
+
+test('a window with a stale part is stale, and as old as its oldest part', async () => {
+  const first = await walk(listOf(numbers(30)), { first: 5 });
+  expect([first.isStale, first.fetchedAt.getTime()]).toEqual([false, 1000]);
+  const both = await walk(listOf(numbers(30)), { first: 15 });
+  expect([both.isStale, both.fetchedAt.getTime()]).toEqual([true, 999]);
 });
 
 test('a list at hand is cut like any other', () => {
