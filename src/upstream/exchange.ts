@@ -19,7 +19,7 @@ export interface ExchangeParts {
   readonly breakers: Breakers;
   readonly transport: Transport;
   readonly maxBodyBytes: number;
-  /** A timeout that came sooner than this says nothing of the upstream: the operation had no more time. */
+  /** An operation that ends sooner than this after its turn says nothing of the upstream: it had no more time. */
   readonly fairTryMs: number;
   readonly observe: Observe;
 }
@@ -113,7 +113,8 @@ async function tryOnce(parts: ExchangeParts, job: Job, authorization: string): P
         : new TransportFault(unforeseen, 'unforeseen', { cause: error });
     if (isSent) place.end();
     else place.cancel();
-    const hadNoTime = fault.kind === 'timeout' && clock.now() - startedAt < parts.fairTryMs;
+    const now = clock.now();
+    const hadNoTime = now >= job.ticket.deadline && now - startedAt < parts.fairTryMs;
     outcome = job.ticket.signal.aborted || hadNoTime ? 'neutral' : 'bad';
     const isTransient = fault.kind === 'cut' || fault.kind === 'not-sent' || fault.kind === 'garbled';
     attempt = { failure: failureOfFault(name, job.call.endpoint.method, fault), isTransient };

@@ -3,7 +3,10 @@ import type { Method } from './call.ts';
 import type { TransportFault } from './reply.ts';
 import type { UpstreamError } from './upstream-error.ts';
 
-/** The upstreams' own codes that say more than the status they come with. */
+/**
+ * The upstreams' own codes that say more than the status they come with. `database_error` and `payment_gateway_error`
+ * do not: neither says that nothing was done.
+ */
 const codeOfUpstreamCode: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
   ['invalid_plan', 'BAD_USER_INPUT'],
   ['invalid_payment_method', 'BAD_USER_INPUT'],
@@ -27,8 +30,6 @@ const codeOfUpstreamCode: ReadonlyMap<string, ErrorCode> = new Map<string, Error
   ['payment_method_default', 'CONFLICT'],
   ['too_many_requests', 'RATE_LIMITED'],
   ['payment_rate_limit', 'RATE_LIMITED'],
-  ['payment_gateway_error', 'UPSTREAM_UNAVAILABLE'],
-  ['database_error', 'UPSTREAM_UNAVAILABLE'],
   ['tax_calculation_error', 'UPSTREAM_UNAVAILABLE'],
   ['plan_upgrade_required', 'PLAN_UPGRADE_REQUIRED'],
   ['confirmation_required', 'CONFIRMATION_REQUIRED'],

@@ -1,9 +1,10 @@
 import { errors, Pool } from 'undici';
-import type { Clock } from '../domain/clock.ts';
 import type { Method } from './call.ts';
+import { type ConnectorOptions, createConnector } from './connector.ts';
 import { acceptedEncodings, type Reply, TransportFault } from './reply.ts';
 
 export interface TransportLimits {
+  /** For the lookup, the connection and the handshake of TLS together. */
   readonly connectTimeoutMs: number;
   /** From the request's first byte to the answer's headers. */
   readonly headersTimeoutMs: number;
@@ -17,8 +18,7 @@ export interface TransportLimits {
   readonly connections: number;
 }
 
-export interface TransportOptions extends TransportLimits {
-  readonly clock: Clock;
+export interface TransportOptions extends TransportLimits, ConnectorOptions {
   readonly userAgent: string;
 }
 
@@ -50,6 +50,7 @@ interface Route {
 /** One try over HTTP/1.1, nothing followed and nothing repeated. Fails with a `TransportFault`. */
 export function createTransport(options: TransportOptions): Transport {
   const routes = new Map<string, Route>();
+  const connect = createConnector(options);
 
   function routeOf(baseUrl: string, isRead: boolean): Route {
     const key = `${isRead ? 'reads' : 'writes'} ${baseUrl}`;
@@ -59,7 +60,7 @@ export function createTransport(options: TransportOptions): Transport {
       const pool = new Pool(origin, {
         allowH2: false,
         connections: options.connections,
-        connect: { timeout: options.connectTimeoutMs },
+        connect,
         // Each write has a connection of its own: on an idle one that the other side is just closing,
         // nobody could say whether it arrived.
         pipelining: isRead ? 1 : 0,

@@ -9,6 +9,7 @@ import { createExchange } from './exchange.ts';
 import { failed, unreadable } from './failure-of-reply.ts';
 import { createFlights, type Flight, type Question, ticketOf } from './flights.ts';
 import { cancelled, type Limiter, rateLimited } from './limiter.ts';
+import type { Resolve } from './lookup.ts';
 import type { Observe, UpstreamEvent } from './observe.ts';
 import { pathOf } from './path.ts';
 import { createRetryBudget, withRetries } from './retry.ts';
@@ -24,6 +25,8 @@ export interface UpstreamOptions {
   readonly cache: Cache;
   readonly userAgent?: string;
   readonly limits?: Partial<TransportLimits>;
+  /** Where hosts are; left out, the operating system is asked. */
+  readonly resolve?: Resolve;
   readonly observe?: Observe;
 }
 
@@ -78,7 +81,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPipeline {
     observe = () => {},
   } = options;
   const limits = { ...defaultLimits, ...options.limits };
-  const transport = createTransport({ ...limits, clock, userAgent });
+  const transport = createTransport({ ...limits, clock, userAgent, resolve: options.resolve });
   const budget = createRetryBudget(clock);
   const breakers = createBreakers({
     clock,
@@ -105,10 +108,12 @@ export function createUpstream(options: UpstreamOptions): UpstreamPipeline {
       key: keyOf(call, path),
       tags: call.tags ?? [],
       isKept: call.endpoint.cache !== undefined,
-      failureOfLateness: ({ sentAt, ticket }) =>
-        sentAt === undefined
-          ? rateLimited(bucket, limiter.earliest(bucket, ticket.priority, 1) - clock.now())
-          : failed('UPSTREAM_TIMEOUT', { upstream: name }),
+      failureOfLateness({ sentAt, ticket }) {
+        if (sentAt !== undefined) return failed('UPSTREAM_TIMEOUT', { upstream: name });
+        // Its turn has come, and it does not get through.
+        if (!ticket.changed) return failed('UPSTREAM_UNAVAILABLE', { upstream: name });
+        return rateLimited(bucket, limiter.earliest(bucket, ticket.priority, 1) - clock.now());
+      },
       fetch: (flight) => fetch(call, path, bucket, flight),
     };
   }

@@ -96,6 +96,9 @@ const faults: readonly Fault[] = [
   { fault: 'reset', options: { before: false }, ...lost },
   { fault: 'truncate', ...lost },
   { fault: 'html', ...lost },
+  { fault: 'error-inside-200', ...lost },
+  { fault: '500', ...lostBefore },
+  { fault: '500', options: afterEffect, ...lost },
   { fault: '502', ...lostBefore },
   { fault: '502', options: afterEffect, ...lost },
   { fault: 'redirect', ...lostBefore },
@@ -107,9 +110,6 @@ const faults: readonly Fault[] = [
 
 const table: readonly (Fault & { readonly kind: Kind })[] = [
   ...[single, invoice].flatMap((kind) => faults.map((fault) => ({ ...fault, kind }))),
-  { kind: single, fault: '500', ...lostBefore },
-  { kind: single, fault: '500', options: afterEffect, ...lost },
-  { kind: single, fault: 'error-inside-200', ...lost },
   { kind: single, fault: 'missing-field', options: { field: 'currency' }, ...lost },
   { kind: single, fault: 'null-field', options: { field: 'amount' }, ...lost },
   { kind: invoice, fault: 'missing-field', options: { field: 'created_at' }, ...lost },

@@ -114,8 +114,8 @@ const table: readonly (readonly [upstreamCode: string, code: ErrorCode, provoke:
       return platform.createInvoice(upstreamId, { lineItems: [line] }, errand());
     },
   ],
-  ['payment_gateway_error', 'UPSTREAM_UNAVAILABLE', provoked('payment_gateway_error')],
-  ['database_error', 'UPSTREAM_UNAVAILABLE', provoked('database_error')],
+  ['payment_gateway_error', 'OUTCOME_UNKNOWN', provoked('payment_gateway_error')],
+  ['database_error', 'OUTCOME_UNKNOWN', provoked('database_error')],
 ];
 
 test.each(table)("the platform's %s is %s", async (upstreamCode, code, provoke) => {

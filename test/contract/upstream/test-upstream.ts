@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../../../src/domain/clock.ts';
 import { createCache } from '../../../src/upstream/cache.ts';
 import type { Account, Call, Endpoint, Errand, Meter } from '../../../src/upstream/call.ts';
 import { createLimiter, type Limiter } from '../../../src/upstream/limiter.ts';
+import type { Resolve } from '../../../src/upstream/lookup.ts';
 import type { UpstreamEvent } from '../../../src/upstream/observe.ts';
 import type { TransportLimits } from '../../../src/upstream/transport.ts';
 import { createUpstream, type UpstreamPipeline } from '../../../src/upstream/upstream.ts';
@@ -90,12 +91,14 @@ export function createTestUpstream({
   clock = systemClock,
   limits,
   account,
+  resolve,
   limit = 1000,
 }: {
   readonly origin: string;
   readonly clock?: Clock;
   readonly limits?: Partial<TransportLimits>;
   readonly account?: Partial<Account>;
+  readonly resolve?: Resolve;
   readonly limit?: number;
 }): TestUpstream {
   const limiter = createLimiter({ clock });
@@ -108,6 +111,7 @@ export function createTestUpstream({
     cache: createCache(),
     random: () => 0,
     limits: { connectTimeoutMs: 500, headersTimeoutMs: 2_000, bodyTimeoutMs: 2_000, ...limits },
+    ...(resolve && { resolve }),
     observe: (event) => events.push(event),
   });
   return {

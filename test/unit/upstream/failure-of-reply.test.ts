@@ -31,8 +31,8 @@ test.each([
   [409, 'payment_method_default', 'CONFLICT'],
   [429, 'too_many_requests', 'RATE_LIMITED'],
   [429, 'payment_rate_limit', 'RATE_LIMITED'],
-  [500, 'payment_gateway_error', 'UPSTREAM_UNAVAILABLE'],
-  [500, 'database_error', 'UPSTREAM_UNAVAILABLE'],
+  [500, 'payment_gateway_error', 'OUTCOME_UNKNOWN'],
+  [500, 'database_error', 'OUTCOME_UNKNOWN'],
   [500, 'tax_calculation_error', 'UPSTREAM_UNAVAILABLE'],
 ])("the platform's %i %s is %s", (status, upstreamCode, code) => {
   const body = { status: 'error', error: { code: upstreamCode, message: 'Something', details: {} } };
@@ -41,6 +41,17 @@ test.each([
     details: { upstream: 'platform-billing', upstreamCode },
   });
 });
+
+test.each(['payment_gateway_error', 'database_error', 'tax_calculation_error'])(
+  'a read that meets %s finds the upstream unavailable',
+  (upstreamCode) => {
+    const body = { status: 'error', error: { code: upstreamCode, message: 'Something' } };
+    expect(failureOf(500, body, 'GET')).toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      details: { upstreamCode },
+    });
+  },
+);
 
 test.each([
   [400, 'BAD_USER_INPUT', 'BAD_USER_INPUT'],
