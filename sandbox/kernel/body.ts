@@ -9,8 +9,14 @@ export interface ReceivedBody {
   readonly bytes: Buffer | undefined;
 }
 
-/** The body's value; undefined where none was sent. Only pages that a person opens take forms. */
-export function parseBody(received: ReceivedBody | undefined, { takesForms = false } = {}): unknown {
+/**
+ * The body's value; undefined where none was sent. Only pages that a person opens take forms, and only control calls
+ * take JSON under any other name: a bare `curl -d` calls it a form.
+ */
+export function parseBody(
+  received: ReceivedBody | undefined,
+  { takesForms = false, takesAnyType = false } = {},
+): unknown {
   if (received === undefined || received.bytes?.length === 0) return undefined;
   const { bytes, contentType } = received;
   if (bytes === undefined) throw new Refusal(413, 'request_too_large', 'request entity too large');
@@ -18,7 +24,7 @@ export function parseBody(received: ReceivedBody | undefined, { takesForms = fal
   if (takesForms && type === 'application/x-www-form-urlencoded') {
     return Object.fromEntries(new URLSearchParams(bytes.toString()));
   }
-  if (type !== 'application/json') {
+  if (type !== 'application/json' && !takesAnyType) {
     throw new Refusal(415, 'unsupported_media_type', 'The body must be sent as application/json');
   }
   try {

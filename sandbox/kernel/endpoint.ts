@@ -37,6 +37,8 @@ export interface Endpoint {
   readonly template: string;
   /** The organization whose budget the call draws on, where neither the path nor the body names it in `organizationId`. */
   readonly organizationOf?: (call: Call) => number | undefined;
+  /** The call draws on the account's budget, whichever organization the token belongs to. */
+  readonly isOfAccount?: boolean;
   /** Reached without a credential and outside the limits: pages that a person opens, such as a hosted checkout. */
   readonly isOpen?: boolean;
   readonly handle: (call: Call) => Reply;

@@ -129,6 +129,12 @@ export function createFaults(surroundings: Surroundings): Faults {
   };
 }
 
+/** A status may be written as the number that it is. */
+const faultName: Kind<FaultName> = {
+  ...oneOf(faultNames),
+  read: (value) => faultNames.find((name) => name === (typeof value === 'number' ? String(value) : value)),
+};
+
 function readFault(
   order: unknown,
   id: string,
@@ -140,7 +146,7 @@ function readFault(
     return undefined;
   }
   const endpoint = inspection.required(order, 'endpoint', endpointOf(routeKeys));
-  const name = inspection.required(order, 'fault', oneOf(faultNames));
+  const name = inspection.required(order, 'fault', faultName);
   if (name !== undefined) inspection.only(order, [...commonOptions, ...optionsOf[name]]);
 
   const times = inspection.optional(order, 'times', wholeNumber(1, 1_000_000));

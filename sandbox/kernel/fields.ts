@@ -147,3 +147,9 @@ export function queryInteger(query: URLSearchParams, name: string, range: Range 
   if (text === null || text === '') return undefined;
   return integerField({ [name]: /^-?\d{1,15}$/.test(text) ? Number(text) : text }, name, range);
 }
+
+/** The numeric id that a call gives, in a path in plain digits; NaN, which finds nothing, for everything else. */
+export function idOf(value: unknown): number {
+  if (typeof value === 'string') return /^[1-9]\d{0,14}$/.test(value) ? Number(value) : Number.NaN;
+  return typeof value === 'number' ? value : Number.NaN;
+}

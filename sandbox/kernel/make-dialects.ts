@@ -3,7 +3,7 @@ import type { PlanName } from '../organizations/organizations.ts';
 import type { World } from '../world.ts';
 import type { Dialect } from './dialect.ts';
 import { type Call, type Caller, type Endpoint, Refusal, type Reply } from './endpoint.ts';
-import { isFields } from './fields.ts';
+import { idOf, isFields } from './fields.ts';
 
 const accountBucket = 'make:account';
 const accountCallsPerMinute = 10_000;
@@ -75,6 +75,7 @@ const titles: Readonly<Record<number, string>> = {
   410: 'Gone',
   415: 'Unsupported Media Type',
   424: 'Failed dependency',
+  503: 'Service unavailable',
 };
 
 function liveCode(status: number, code: string): string {
@@ -126,13 +127,14 @@ function authenticate(authorization: string | undefined, method: string, world: 
 
 /** The organization that the path or the body names. */
 function namedOrganization({ path, body }: Call): number | undefined {
-  if (path['organizationId'] !== undefined) return Number(path['organizationId']);
-  const id = isFields(body) ? Number(body['organizationId'] ?? Number.NaN) : Number.NaN;
+  if (path['organizationId'] !== undefined) return idOf(path['organizationId']);
+  const id = isFields(body) ? idOf(body['organizationId']) : Number.NaN;
   return Number.isInteger(id) ? id : undefined;
 }
 
 /** A call draws on a budget that its caller may draw on, whatever organization it names. */
 function bucketOf(call: Call, endpoint: Endpoint): string {
+  if (endpoint.isOfAccount === true) return accountBucket;
   const own = call.caller.organizationId;
   const organizationId = own ?? namedOrganization(call) ?? endpoint.organizationOf?.(call);
   const exists = organizationId !== undefined && call.world.organizations.has(organizationId);

@@ -1,4 +1,5 @@
 import { type Call, type Endpoint, ok, Refusal, type Reply } from '../kernel/endpoint.ts';
+import { idOf } from '../kernel/fields.ts';
 import { dayMs, iso } from '../kernel/time.ts';
 import { organizationAt, requireAccess, requireRole } from '../organizations/access.ts';
 import type { Organization, Team, User } from '../organizations/organizations.ts';
@@ -48,7 +49,7 @@ export const documentedAnalytics: readonly Endpoint[] = [
   {
     method: 'GET',
     template: '/analytics/user/{userId}',
-    organizationOf: ({ world, path }) => world.users.get(Number(path['userId']))?.organizationId,
+    organizationOf: ({ world, path }) => world.users.get(idOf(path['userId']))?.organizationId,
     handle: ofUser,
   },
 ];
@@ -104,7 +105,7 @@ function ofTeam(call: Call, organization: Organization, team: Team): Reply {
 
 function ofUser(call: Call): Reply {
   const { world, path } = call;
-  const user = world.users.get(Number(path['userId']));
+  const user = world.users.get(idOf(path['userId']));
   if (user === undefined) throw new Refusal(404, 'user_not_found', 'User not found', { field: 'userId' });
   const organization = requireAccess(call, user.organizationId);
   if (userOf(call, organization).id !== user.id) requireRole(call, 'owner', 'admin');

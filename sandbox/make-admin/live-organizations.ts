@@ -1,5 +1,5 @@
 import { type Call, type Endpoint, ok, type Reply } from '../kernel/endpoint.ts';
-import { queryInteger } from '../kernel/fields.ts';
+import { idOf, queryInteger } from '../kernel/fields.ts';
 import { dayMs, dayOf, dayStart } from '../kernel/time.ts';
 import { organizationAt, requireAccess } from '../organizations/access.ts';
 import type { Organization } from '../organizations/organizations.ts';
@@ -16,7 +16,7 @@ import { dailyUsage } from './usage.ts';
 const usageDays = 30;
 
 export const liveOrganizations: readonly Endpoint[] = [
-  { method: 'GET', template: '/organizations', handle: listOrganizations },
+  { method: 'GET', template: '/organizations', isOfAccount: true, handle: listOrganizations },
   {
     method: 'GET',
     template: '/organizations/{organizationId}/usage',
@@ -53,7 +53,7 @@ export const liveScenarioUsage: Endpoint = {
   method: 'GET',
   template: '/scenarios/{scenarioId}/usage',
   organizationOf: ({ world, path }) =>
-    world.makeAdmin.scenarios.get(Number(path['scenarioId']))?.organizationId,
+    world.makeAdmin.scenarios.get(idOf(path['scenarioId']))?.organizationId,
   handle: (call) => usageReply(call, [scenarioAt(call).scenario]),
 };
 

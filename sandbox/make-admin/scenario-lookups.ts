@@ -1,5 +1,5 @@
 import { type Call, Refusal } from '../kernel/endpoint.ts';
-import { isFields } from '../kernel/fields.ts';
+import { idOf, isFields } from '../kernel/fields.ts';
 import { requireAccess } from '../organizations/access.ts';
 import type { Organization, User } from '../organizations/organizations.ts';
 import { userOf } from './audit-log.ts';
@@ -20,7 +20,7 @@ export function requireScenario(call: Call, id: unknown): ScenarioCall {
       reason: 'is required',
     });
   }
-  const scenario = call.world.makeAdmin.scenarios.get(Number(id));
+  const scenario = call.world.makeAdmin.scenarios.get(idOf(id));
   if (scenario === undefined) {
     throw new Refusal(404, 'scenario_not_found', 'Scenario not found', {
       field: 'scenarioId',
@@ -39,5 +39,5 @@ export function scenarioAt(call: Call): ScenarioCall {
 export function organizationOfScenario({ world, path, query, body }: Call): number | undefined {
   const id =
     path['scenarioId'] ?? query.get('scenarioId') ?? (isFields(body) ? body['scenarioId'] : undefined);
-  return world.makeAdmin.scenarios.get(Number(id))?.organizationId;
+  return world.makeAdmin.scenarios.get(idOf(id))?.organizationId;
 }

@@ -1,4 +1,5 @@
 import { type Call, Refusal } from '../kernel/endpoint.ts';
+import { idOf } from '../kernel/fields.ts';
 import { requireAccess, requireRole } from '../organizations/access.ts';
 import type { Organization, Team } from '../organizations/organizations.ts';
 import type { World } from '../world.ts';
@@ -25,11 +26,11 @@ export function requireTeam(call: Call, teamId: number): Membership {
 }
 
 export function teamAt(call: Call): Membership {
-  return requireTeam(call, Number(call.path['teamId']));
+  return requireTeam(call, idOf(call.path['teamId']));
 }
 
 export function organizationOfTeam({ world, path }: Call): number | undefined {
-  return findTeam(world, Number(path['teamId']))?.organization.id;
+  return findTeam(world, idOf(path['teamId']))?.organization.id;
 }
 
 /** Tokens of team administrators are those of the organization's first team. */

@@ -1,5 +1,5 @@
 import { type Call, type Endpoint, Refusal, type Reply } from '../kernel/endpoint.ts';
-import { isFields, optionalEnum } from '../kernel/fields.ts';
+import { idOf, isFields, optionalEnum } from '../kernel/fields.ts';
 import { dayMs } from '../kernel/time.ts';
 import { recordAudit } from '../make-admin/audit-log.ts';
 import { paymentIdOf } from './charging.ts';
@@ -67,7 +67,7 @@ function completePayment(call: Call): Reply {
 }
 
 function openCheckoutAt({ world, path }: Call): Checkout {
-  const checkout = world.makeBilling.checkouts.get(Number(path['sessionId']));
+  const checkout = world.makeBilling.checkouts.get(idOf(path['sessionId']));
   if (checkout === undefined) throw unknownPage();
   if (checkout.completedAt !== null) throw finished('The checkout was completed already');
   if (checkout.expiresAt <= world.timeline.now()) throw expired('The checkout has expired');

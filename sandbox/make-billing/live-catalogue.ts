@@ -1,5 +1,5 @@
 import { type Call, type Endpoint, ok, Refusal, type Reply } from '../kernel/endpoint.ts';
-import { optionalEnum, queryInteger } from '../kernel/fields.ts';
+import { idOf, optionalEnum, queryInteger } from '../kernel/fields.ts';
 import { requireAccess } from '../organizations/access.ts';
 import {
   findPrice,
@@ -46,7 +46,7 @@ function listProducts(call: Call): Reply {
 }
 
 function getPrice({ path }: Call): Reply {
-  const price = requirePrice(Number(path['priceId']));
+  const price = requirePrice(idOf(path['priceId']));
   return ok({
     ...priceRow(price),
     productId: price.product.id,

@@ -1,10 +1,11 @@
 import { type Call, type Caller, Refusal } from '../kernel/endpoint.ts';
+import { idOf } from '../kernel/fields.ts';
 import type { World } from '../world.ts';
 import type { Organization } from './organizations.ts';
 
 /** The organization that the path names. The kernel has already refused one that is hidden or does not exist. */
 export function organizationAt(call: Call): Organization {
-  return findOrganization(call.world, Number(call.path['organizationId']));
+  return findOrganization(call.world, idOf(call.path['organizationId']));
 }
 
 /** The organization of an object that was found by its own id. */

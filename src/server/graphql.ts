@@ -1,4 +1,4 @@
-import { type GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql';
+import { GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../config.ts';
@@ -33,7 +33,12 @@ export function createGraphqlHandler(
       errorCache: rememberDocuments(),
     },
     maskedErrors: { maskError: (error: unknown) => presentError(error, log) },
-    plugins: [useIntrospection(introspection), useOperation(parts), useRequestErrors(log)],
+    plugins: [
+      useUrlParameters(),
+      useIntrospection(introspection),
+      useOperation(parts),
+      useRequestErrors(log),
+    ],
   });
 }
 
@@ -43,6 +48,27 @@ function rememberDocuments<Value extends object>(): LRUCache<string, Value> {
     // a parsed document weighs many times its text
     sizeCalculation: (_value, document) => 1 + document.length,
   });
+}
+
+/** Yoga would let JSON.parse's own error out of what a URL gives. */
+function useUrlParameters(): Plugin {
+  return {
+    onRequestParse({ request, url }) {
+      if (request.method !== 'GET') return;
+      const isBroken = ['variables', 'extensions'].some((name) => !isJson(url.searchParams.get(name)));
+      if (isBroken) throw new GraphQLError('Not JSON', { extensions: { http: { status: 400 } } });
+    },
+  };
+}
+
+function isJson(parameter: string | null): boolean {
+  if (parameter === null || parameter === '') return true;
+  try {
+    JSON.parse(parameter);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Every error says which request it belongs to, and a document that was not run at all is answered with 400. */

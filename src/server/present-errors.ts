@@ -50,6 +50,9 @@ function present(error: unknown, located: GraphQLError | undefined, log: Log): P
 function ofRequest(error: GraphQLError): Presented {
   const { message, extensions } = error;
   if (documentFaults.has(extensions['code'])) return { message, code: 'DOCUMENT_INVALID' };
+  if (extensions['code'] === 'OPERATION_RESOLUTION_FAILURE') {
+    return { message: 'operationName does not tell which operation to run.', code: 'BAD_USER_INPUT' };
+  }
   const status = statusOf(error);
   // without a place in the document it is about the request's form, and may echo the body
   const isOfForm = error.locations === undefined && status !== undefined;

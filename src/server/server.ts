@@ -89,8 +89,10 @@ async function answer(
         message: 'The address of the request is malformed.',
       });
     case '/health':
+      if (!isRead(request)) return refuseMethod(response);
       return sendJson(response, 200, { status: 'ok' });
     case '/ready': {
+      if (!isRead(request)) return refuseMethod(response);
       const readiness = parts.readiness();
       return isStopping
         ? sendJson(response, 503, { status: 'stopping' })
@@ -102,7 +104,7 @@ async function answer(
       response.writeHead(302, { location: '/graphql' }).end();
       return;
     default: {
-      const isFile = (request.method === 'GET' || request.method === 'HEAD') && path.startsWith('/graphiql/');
+      const isFile = isRead(request) && path.startsWith('/graphiql/');
       if (isFile && parts.graphiql.asset(path, request, response)) return;
       return sendJson(response, 404, { status: 'error', message: 'Nothing is served at this address.' });
     }
@@ -114,8 +116,7 @@ async function answerGraphql(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const isRead = request.method === 'GET' || request.method === 'HEAD';
-  if (isRead && request.headers.accept?.includes('text/html') === true) {
+  if (isRead(request) && request.headers.accept?.includes('text/html') === true) {
     graphiql.page(request, response);
     return;
   }
@@ -146,6 +147,15 @@ async function answerGraphql(
 /** Forms and plain text are refused: a browser sends them across sites without asking. */
 function isJson(contentType: string | undefined): boolean {
   return /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType ?? '');
+}
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+function refuseMethod(response: ServerResponse): void {
+  response.setHeader('allow', 'GET, HEAD');
+  sendJson(response, 405, { status: 'error', message: 'Only GET and HEAD are accepted here.' });
 }
 
 /** Null for what is not a path with a query: `*`, `http://…`, or malformed. */

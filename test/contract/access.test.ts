@@ -205,6 +205,31 @@ test('queries can be asked by GET, and answers are nobody else’s to keep', asy
   expect(response.headers.get('access-control-allow-origin')).toBeNull();
 });
 
+test.each([
+  'query={viewer{name}}&variables={',
+  'query={viewer{name}}&extensions=x',
+  'query={viewer{name}}&variables="x"',
+])('GET with %s is a fault of the request', async (parameters) => {
+  const response = await fetch(`${gateway.url}/graphql?${encodeURI(parameters)}`, { headers: owner });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({
+    errors: [
+      { message: expect.stringContaining('Not a GraphQL request'), extensions: { code: 'BAD_USER_INPUT' } },
+    ],
+  });
+});
+
+test.each([
+  { query: 'query A { viewer { name } } query B { viewer { name } }' },
+  { query: '{ viewer { name } }', operationName: 'C' },
+])('an operation that cannot be told is refused with what to give: %j', async (asked) => {
+  const { status, json: answered } = await post(json, JSON.stringify(asked));
+  expect(status).toBe(400);
+  expect(answered).toMatchObject({
+    errors: [{ message: expect.stringContaining('operationName'), extensions: { code: 'BAD_USER_INPUT' } }],
+  });
+});
+
 test('the client’s own request id is kept, an indecent one is not', async () => {
   const query = JSON.stringify({ query: '{ viewer { name } }' });
   expect((await post({ ...json, 'x-request-id': 'front-7' }, query)).headers.get('x-request-id')).toBe(
@@ -220,6 +245,8 @@ test('health and readiness are told without a credential', async () => {
   expect(ready.status).toBe(200);
   expect(await ready.json()).toMatchObject({ status: 'ok', upstreams: { 'make-billing': 'up' } });
   expect((await fetch(`${gateway.url}/nothing-here`)).status).toBe(404);
+  const posted = await fetch(`${gateway.url}/ready`, { method: 'POST' });
+  expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
 });
 
 test.each(['*', 'http://evil.example/graphql', '//evil.example/graphql'])(

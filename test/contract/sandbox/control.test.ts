@@ -145,6 +145,15 @@ test('a control whose body is not JSON is refused', async () => {
   expect(await response.json()).toEqual({ error: expect.stringContaining('JSON') });
 });
 
+test('a control takes JSON whatever its content type says', async () => {
+  const response = await fetch(`${sandbox.origins.platform}/__sandbox/clock`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: '{"advance":"PT1S"}',
+  });
+  expect(response.status).toBe(200);
+});
+
 interface Delivered {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;

@@ -110,6 +110,15 @@ test('a call draws on the organization of its path, its body or its token, else 
   }
 });
 
+test('the list of organizations draws on the account, whose limit the live dialect tells', async () => {
+  await using sandbox = await startOnWall();
+  const { headers } = await ask(`${sandbox.origins.makeLive}/api/v2/organizations`, {
+    authorization: makeToken(1001),
+  });
+  expect(headers.get('x-ratelimit-limit')).toBe('10000');
+  expect(await bucket(sandbox, 'make:1001')).toMatchObject({ total: 0 });
+});
+
 test('a call that names a hidden or unknown organization draws on the budget of its caller', async () => {
   await using sandbox = await startOnWall();
   const { makeDocumented } = sandbox.origins;

@@ -53,6 +53,19 @@ test('the platform tells a wrong key, an expired one and one without permission 
   ]);
 });
 
+test.each([
+  '/organizations/0x3e9',
+  '/organizations/1001.0',
+  '/organizations/%201001',
+  '/organizations/01001',
+  '/audit-logs/team/10011.0',
+  '/analytics/user/0x187cd',
+])('a number in another form than its plain digits names nothing: %s', async (path) => {
+  const authorization = makeToken(1001);
+  const url = `${sandbox.origins.makeDocumented}/api/v2${path}`;
+  expect((await ask(url, { authorization })).status).toBe(404);
+});
+
 test('a token of one organization sees no other, and the token of all sees each', async () => {
   const get = (id: number, authorization: string) =>
     ask(`${sandbox.origins.makeDocumented}/api/v2/organizations/${id}`, { authorization });
