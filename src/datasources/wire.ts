@@ -37,7 +37,7 @@ export function exactMoney(decimal: string, currency: string, context: z.Refinem
 }
 
 /** Major units as Make's live dialect writes them: text, by its own contract sometimes a number. */
-export const decimalText = z.union([z.string(), z.number().transform(String)]);
+export const decimalText = z.union([z.string(), z.number().transform(decimalFromNumber)]);
 
 /** A list of rows, each read on its own: one that cannot be read is a failure in its place and spoils no other. */
 export function rowsOf<Row>(upstream: UpstreamName, shape: z.ZodType<Row>) {
@@ -64,10 +64,14 @@ export const localizedText = z.union([z.string(), z.record(z.string(), z.unknown
   return found ?? null;
 });
 
-/** A number of any size and precision, as plain decimal text. */
-export const decimal = z
-  .union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/)])
-  .transform((value) => (typeof value === 'number' ? decimalFromNumber(value) : value));
+/** A number of any precision, as plain decimal text. A whole one beyond 2^53 was rounded when its JSON was read. */
+export const decimal = z.union([
+  z
+    .number()
+    .refine((value) => !Number.isInteger(value) || Number.isSafeInteger(value), 'not exact')
+    .transform(decimalFromNumber),
+  z.string().regex(/^-?\d+(\.\d+)?$/),
+]);
 
 /** A day of the calendar, `2026-03-05` or `05-03-2026`, or that of an instant in UTC; always written the first way. */
 export const calendarDay = z.string().transform((text, context): string => {
