@@ -32,7 +32,8 @@ export interface Gateway {
 export async function createGateway(config: Config, clock: Clock = systemClock): Promise<Gateway> {
   const log = createLog(config.logLevel);
   const store = openStore(config.store.url);
-  if (config.usesSandbox && config.make.url !== undefined) await keepToWorld(store, config.make.url);
+  const outlivesSandbox = config.usesSandbox && config.store.url !== 'memory:';
+  if (outlivesSandbox && config.make.url !== undefined) await keepToWorld(store, config.make.url);
   const accessLog = await openAccessLog(store, clock, (error) => log.error({ err: error }, 'access log'));
 
   const limiter = createLimiter({ clock, onLimitInDoubt: (bucket) => learnLimitOf(bucket) });
@@ -78,7 +79,7 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     if (organization === undefined) return;
     const now = clock.now();
     const errand = {
-      signal: AbortSignal.timeout(config.operationDeadlineMs),
+      signal: new AbortController().signal,
       deadline: now + config.operationDeadlineMs,
       priority: 'mutation',
       caller: 'tollgate',

@@ -32,8 +32,6 @@ export interface UpstreamOptions {
 
 export interface UpstreamPipeline extends Upstream {
   readonly name: UpstreamName;
-  /** Its breaker is open: whatever is asked fails at once. */
-  readonly isDown: boolean;
   readonly state: () => {
     readonly breaker: BreakerState;
     readonly retryAfter: number;
@@ -224,9 +222,6 @@ export function createUpstream(options: UpstreamOptions): UpstreamPipeline {
 
   return {
     name,
-    get isDown() {
-      return breakers.state() === 'open';
-    },
     request: (call, errand) => (call.endpoint.method === 'GET' ? read(call, errand) : change(call, errand)),
     invalidate: (tags) => cache.tags.invalidate(tags),
     peek(call, maxAge) {

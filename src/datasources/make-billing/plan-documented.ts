@@ -63,29 +63,20 @@ const change = {
     ),
 } as const;
 
-const upgradeEndpoint: Endpoint<PlanChange> = { ...change, path: '/cashier/subscription/upgrade' };
-const downgradeEndpoint: Endpoint<PlanChange> = { ...change, path: '/cashier/subscription/downgrade' };
 const cancelEndpoint: Endpoint<PlanChange> = { ...change, path: '/cashier/subscription/cancel' };
 
-export function upgradePlan(
-  upstream: Upstream,
-  organization: Registration,
-  order: PlanOrder,
-  errand: Errand,
-): Promise<Answer<PlanChange>> {
-  const body = orderBody(organization, order);
-  return upstream.request({ endpoint: upgradeEndpoint, body, ...changeOf(organization) }, errand);
-}
+const orderPlan =
+  (endpoint: Endpoint<PlanChange>) =>
+  (
+    upstream: Upstream,
+    organization: Registration,
+    order: PlanOrder,
+    errand: Errand,
+  ): Promise<Answer<PlanChange>> =>
+    upstream.request({ endpoint, body: orderBody(organization, order), ...changeOf(organization) }, errand);
 
-export function downgradePlan(
-  upstream: Upstream,
-  organization: Registration,
-  order: PlanOrder,
-  errand: Errand,
-): Promise<Answer<PlanChange>> {
-  const body = orderBody(organization, order);
-  return upstream.request({ endpoint: downgradeEndpoint, body, ...changeOf(organization) }, errand);
-}
+export const upgradePlan = orderPlan({ ...change, path: '/cashier/subscription/upgrade' });
+export const downgradePlan = orderPlan({ ...change, path: '/cashier/subscription/downgrade' });
 
 export function cancelPlan(
   upstream: Upstream,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Answer } from '../../upstream/call.ts';
 import { failed } from '../../upstream/failure-of-reply.ts';
-import { orNull, wholeNumber } from '../wire.ts';
+import { orNull, rowsOf, wholeNumber } from '../wire.ts';
 
 /** `{ status: "success", data: { plan: … } }`: every answer is wrapped twice. */
 export function inData<Value>(name: string, shape: z.ZodType<Value>) {
@@ -11,7 +11,15 @@ export function inData<Value>(name: string, shape: z.ZodType<Value>) {
     .pipe(shape);
 }
 
-export const paginationShape = orNull(z.object({ total: orNull(wholeNumber) }));
+const paginationShape = orNull(z.object({ total: wholeNumber.nullable() }));
+
+/** A page of a list: the platform puts its rows under a name of their own, and the pagination beside them. */
+export function pageInData<Row>(name: string, row: z.ZodType<Row>) {
+  return z
+    .object({ data: z.looseObject({ pagination: paginationShape }) })
+    .transform(({ data }) => ({ rows: data[name], total: data.pagination?.total ?? null }))
+    .pipe(z.object({ rows: rowsOf('platform-billing', row), total: wholeNumber.nullable() }));
+}
 
 /** Whoever knows an id may not see what it names unless that is the customer's. */
 export async function ofCustomer<Value extends { readonly customerId: string }>(

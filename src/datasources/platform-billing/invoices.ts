@@ -11,17 +11,8 @@ import type {
 } from '../../domain/platform-invoice.ts';
 import type { Answer, Endpoint, Errand } from '../../upstream/call.ts';
 import type { Rows, Slice } from '../read.ts';
-import {
-  currencyCode,
-  decimal,
-  exactNumber,
-  instant,
-  orNull,
-  rowsOf,
-  textOrNumber,
-  wholeNumber,
-} from '../wire.ts';
-import { inData, ofCustomer, paginationShape } from './answer.ts';
+import { currencyCode, decimal, exactNumber, instant, orNull, textOrNumber, wholeNumber } from '../wire.ts';
+import { inData, ofCustomer, pageInData } from './answer.ts';
 import { annotated, annotations } from './metadata.ts';
 import { dayOf, lastSecondBefore, type Platform } from './platform.ts';
 import { customerTag } from './tags.ts';
@@ -133,14 +124,7 @@ const group = 'invoices';
 const list: Endpoint<Rows<PlatformInvoice>> = {
   method: 'GET',
   path: '/billing/invoices',
-  answer: z
-    .object({
-      data: z.object({
-        invoices: rowsOf('platform-billing', rowShape.transform(invoiceFrom)),
-        pagination: paginationShape,
-      }),
-    })
-    .transform(({ data }) => ({ rows: data.invoices, total: data.pagination?.total ?? null })),
+  answer: pageInData('invoices', rowShape.transform(invoiceFrom)),
   cache: 'invoices',
   group,
 };

@@ -11,17 +11,8 @@ import {
 import { billingIntervalFrom } from '../../domain/subscription.ts';
 import type { Answer, Endpoint, Errand } from '../../upstream/call.ts';
 import type { Rows, Slice } from '../read.ts';
-import {
-  currencyCode,
-  decimal,
-  exactNumber,
-  instant,
-  orNull,
-  rowsOf,
-  textOrNumber,
-  wholeNumber,
-} from '../wire.ts';
-import { inData, paginationShape } from './answer.ts';
+import { currencyCode, decimal, exactNumber, instant, orNull, textOrNumber, wholeNumber } from '../wire.ts';
+import { inData, pageInData } from './answer.ts';
 import { annotated, annotations } from './metadata.ts';
 import type { Platform } from './platform.ts';
 import { plansTag, planTag, planTermsTag } from './tags.ts';
@@ -104,14 +95,7 @@ const onePath = '/billing/plans/{plan_id}';
 const list: Endpoint<Rows<Plan>> = {
   method: 'GET',
   path: '/billing/plans',
-  answer: z
-    .object({
-      data: z.object({
-        plans: rowsOf('platform-billing', rowShape.transform(planFrom)),
-        pagination: paginationShape,
-      }),
-    })
-    .transform(({ data }) => ({ rows: data.plans, total: data.pagination?.total ?? null })),
+  answer: pageInData('plans', rowShape.transform(planFrom)),
   cache: 'plans',
   group,
 };
