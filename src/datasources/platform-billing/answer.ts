@@ -11,7 +11,7 @@ export function inData<Value>(name: string, shape: z.ZodType<Value>) {
     .pipe(shape);
 }
 
-const paginationShape = orNull(z.object({ total: wholeNumber.nullable() }));
+const paginationShape = orNull(z.object({ total: orNull(wholeNumber) }));
 
 /** A page of a list: the platform puts its rows under a name of their own, and the pagination beside them. */
 export function pageInData<Row>(name: string, row: z.ZodType<Row>) {
