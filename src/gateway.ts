@@ -1,6 +1,7 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { openAccessLog } from './access/access-log.ts';
 import { createAuthenticate } from './access/callers.ts';
+import { openCustomerLinks } from './access/customer-links.ts';
 import type { Config } from './config.ts';
 import { createDirectory } from './datasources/directory.ts';
 import { createMakeAdmin } from './datasources/make-admin/make-admin.ts';
@@ -60,6 +61,7 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
   }
   const sources: Sources = {
     directory,
+    links: await openCustomerLinks(store, directory.values()),
     makeAdmin: createMakeAdmin(makeAdmin, config.make.dialect),
     platformBilling:
       config.platform === undefined

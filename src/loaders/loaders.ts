@@ -1,5 +1,6 @@
 import type DataLoader from 'dataloader';
 import type { Caller } from '../access/caller.ts';
+import type { CustomerLinks } from '../access/customer-links.ts';
 import type { Directory, Registration } from '../datasources/directory.ts';
 import type { MakeAdmin } from '../datasources/make-admin/make-admin.ts';
 import type { MakeBilling } from '../datasources/make-billing/make-billing.ts';
@@ -16,6 +17,7 @@ import { createSubscriptionLoader } from './subscription.ts';
 /** What the loaders read from. Made once. */
 export interface Sources {
   readonly directory: Directory;
+  readonly links: CustomerLinks;
   readonly makeBilling: MakeBilling;
   readonly makeAdmin: MakeAdmin;
   /** Null where no platform is configured. */
@@ -39,6 +41,8 @@ export interface UpstreamReport {
 export interface Loaders {
   /** The organizations that the caller may know of, by number. */
   readonly organizations: readonly Registration[];
+  /** Which customer of the platform an organization is. */
+  readonly links: Pick<CustomerLinks, 'customerOf' | 'organizationOf'>;
   /** When the operation began. */
   readonly startedAt: Date;
   readonly budgetOf: Sources['budgetOf'];
@@ -50,12 +54,13 @@ export interface Loaders {
 }
 
 export function createLoaders(sources: Sources, caller: Caller, errand: Errand): Loaders {
-  const { directory, budgetOf, upstreams } = sources;
+  const { directory, links, budgetOf, upstreams } = sources;
   const visible = Array.from(directory.values()).filter(
     ({ id }) => caller.isOperator || caller.grants.has(id),
   );
   return {
     organizations: visible,
+    links,
     startedAt: new Date(errand.startedAt),
     budgetOf,
     upstreams,

@@ -18,6 +18,7 @@ interface SchemaTypes {
     SafeInt: { Input: number; Output: number };
     CurrencyCode: { Input: string; Output: string };
     URL: { Input: string; Output: string };
+    JSON: { Input: unknown; Output: unknown };
   };
   AuthScopes: { need: Need; operator: boolean };
   Connection: { totalCount: number | null; fetchedAt: Date };

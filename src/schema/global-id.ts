@@ -43,3 +43,17 @@ export function readOrganizationId(id: string): number {
   if (decoded.typename !== 'Organization') throw malformedId();
   return readOwnedId(decoded.id).organization;
 }
+
+/** An id that belongs to a customer of the platform: `cus_1001`, or `cus_1001/inv_77`. */
+export function customerOwnedId(customer: string, upstreamId?: string): string {
+  return [customer, ...(upstreamId === undefined ? [] : [upstreamId])].map(encodeURIComponent).join('/');
+}
+
+export function readCustomerOwnedId(id: string): { customer: string; upstreamId: string } {
+  const parts = /^([^/]+)(?:\/([^/]+))?$/.exec(id);
+  if (parts === null) throw malformedId();
+  return {
+    customer: decodeURIComponent(parts[1] ?? ''),
+    upstreamId: decodeURIComponent(parts[2] ?? ''),
+  };
+}

@@ -5,13 +5,14 @@ import { BillingSubscription } from './billing-subscription.ts';
 import { builder } from './builder.ts';
 import { acceptNodeType, ownedId, readOwnedId } from './global-id.ts';
 import { markStale } from './mark-stale.ts';
+import { Organization } from './organization.ts';
 
 interface MakeSubscriptionNode extends Subscription {
   readonly organization: number;
   readonly fetchedAt: Date;
 }
 
-export const MakeSubscription = builder.objectRef<MakeSubscriptionNode>('MakeSubscription');
+const MakeSubscription = builder.objectRef<MakeSubscriptionNode>('MakeSubscription');
 
 acceptNodeType('MakeSubscription');
 
@@ -37,7 +38,17 @@ builder.node(MakeSubscription, {
   }),
 });
 
-export async function loadSubscription(
+builder.objectField(Organization, 'subscription', (t) =>
+  t.field({
+    type: MakeSubscription,
+    nullable: true,
+    description: 'What it subscribes to at Make; null where it has no subscription.',
+    authScopes: ({ id }) => ({ need: { organization: id, right: 'billing', section: 'subscription' } }),
+    resolve: ({ id }, _args, context, info) => loadSubscription(id, context, info),
+  }),
+);
+
+async function loadSubscription(
   organization: number,
   context: Context,
   info: GraphQLResolveInfo,

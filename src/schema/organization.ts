@@ -4,13 +4,12 @@ import type { Registration } from '../datasources/directory.ts';
 import { type OrganizationProfile, organizationPlans } from '../domain/organization.ts';
 import type { Loaders } from '../loaders/loaders.ts';
 import { sliceOf, type WindowArguments } from '../loaders/walk.ts';
+import { asks } from './asks.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './described-enum.ts';
 import { connectionOf } from './edges.ts';
 import { acceptNodeType, ownedId, readOrganizationId, readOwnedId } from './global-id.ts';
-import { loadSubscription, MakeSubscription } from './make-subscription.ts';
 import { markStale } from './mark-stale.ts';
-import { Payment, PaymentFilter, paymentNode } from './payment.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Team } from './team.ts';
 
@@ -66,40 +65,19 @@ builder.node(Organization, {
       type: [Team],
       nullable: true,
       description: 'Its teams.',
+      extensions: asks({ requests: 1, rows: 10 }),
       resolve: async (organization, _args, context, info) =>
         (await profileOf(organization, context, info)).teams.map((team) => ({
           ...team,
           organization: organization.id,
         })),
     }),
-    subscription: t.field({
-      type: MakeSubscription,
-      nullable: true,
-      description: 'What it subscribes to at Make; null where it has no subscription.',
-      authScopes: ({ id }) => ({ need: { organization: id, right: 'billing', section: 'subscription' } }),
-      resolve: ({ id }, _args, context, info) => loadSubscription(id, context, info),
-    }),
-    payments: t.connection(
-      {
-        type: Payment,
-        nullable: true,
-        description: 'What it paid to Make, newest first.',
-        args: { filter: t.arg({ type: PaymentFilter, description: 'Which payments to show.' }) },
-        authScopes: ({ id }) => ({ need: { organization: id, right: 'billing', section: 'payments' } }),
-        resolve: async ({ id }, { filter, ...range }, context, info) => {
-          const read = await context.loaders.payments.window(id, filter ?? {}, range);
-          const window = markStale(read, context, info);
-          return connectionOf(window, (payment) => paymentNode(payment, id, window.fetchedAt));
-        },
-      },
-      { name: 'PaymentConnection', description: 'A window of the payments of an organization.' },
-      { name: 'PaymentEdge', description: 'A payment, with its cursor.' },
-    ),
   }),
 });
 
-async function profileOf(
-  { id }: Registration,
+/** What Make tells of it; asked for once in an operation. */
+export async function profileOf(
+  { id }: Pick<Registration, 'id'>,
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<OrganizationProfile> {

@@ -2,9 +2,11 @@ import { type MakePayment as DomainPayment, paymentStatuses } from '../domain/pa
 import { BillingSource } from './billing-source.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './described-enum.ts';
+import { connectionOf } from './edges.ts';
 import { acceptNodeType, ownedId, readOwnedId } from './global-id.ts';
 import { markStale } from './mark-stale.ts';
 import { Money } from './money.ts';
+import { Organization } from './organization.ts';
 
 const PaymentStatus = describedEnum('PaymentStatus', 'What became of a payment.', paymentStatuses, {
   PENDING: 'Asked for, not yet paid.',
@@ -25,7 +27,7 @@ interface MakePaymentNode extends DomainPayment {
 /** The types that a payment can have, by who took it. */
 const typeBySource = { MAKE: 'MakePayment' } as const;
 
-export const Payment = builder.interfaceRef<MakePaymentNode>('Payment');
+const Payment = builder.interfaceRef<MakePaymentNode>('Payment');
 
 Payment.implement({
   description: 'A payment, whichever system took it. What that system does not tell is null.',
@@ -107,11 +109,11 @@ builder.node(MakePayment, {
   }),
 });
 
-export function paymentNode(payment: DomainPayment, organization: number, fetchedAt: Date): MakePaymentNode {
+function paymentNode(payment: DomainPayment, organization: number, fetchedAt: Date): MakePaymentNode {
   return { ...payment, source: 'MAKE', organization, fetchedAt };
 }
 
-export const PaymentFilter = builder.inputType('PaymentFilter', {
+const PaymentFilter = builder.inputType('PaymentFilter', {
   description:
     'Which payments to show. Make cannot filter them: the gateway does, reading as far as it must.',
   fields: (t) => ({
@@ -120,3 +122,22 @@ export const PaymentFilter = builder.inputType('PaymentFilter', {
     to: t.field({ type: 'DateTime', description: 'Only payments recorded before this instant.' }),
   }),
 });
+
+builder.objectField(Organization, 'payments', (t) =>
+  t.connection(
+    {
+      type: Payment,
+      nullable: true,
+      description: 'What it paid to Make, newest first.',
+      args: { filter: t.arg({ type: PaymentFilter, description: 'Which payments to show.' }) },
+      authScopes: ({ id }) => ({ need: { organization: id, right: 'billing', section: 'payments' } }),
+      resolve: async ({ id }, { filter, ...range }, context, info) => {
+        const read = await context.loaders.payments.window(id, filter ?? {}, range);
+        const window = markStale(read, context, info);
+        return connectionOf(window, (payment) => paymentNode(payment, id, window.fetchedAt));
+      },
+    },
+    { name: 'PaymentConnection', description: 'A window of the payments of an organization.' },
+    { name: 'PaymentEdge', description: 'A payment, with its cursor.' },
+  ),
+);

@@ -51,6 +51,12 @@ builder.scalarType('URL', {
   },
 });
 
+builder.scalarType('JSON', {
+  description: 'A value of whatever shape the upstream gives it.',
+  serialize: (value) => value,
+  parseValue: (value) => value,
+});
+
 function refused(what: string, accepted: string): Failure {
   return new Failure('BAD_USER_INPUT', `Not ${what}: ${accepted} is accepted.`);
 }

@@ -2,9 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import type { LogRow, Store } from './store.ts';
+import type { Changes, LogRow, Store } from './store.ts';
 
 const valueShape = z.object({ value: z.string() });
+const entryShape = z.object({ key: z.string(), value: z.string() });
 const rowShape = z.object({ position: z.number(), row: z.string() });
 
 /** One file, readable by its owner alone. The directory is made where it is missing. */
@@ -27,38 +28,78 @@ export function createSqliteStore(path: string): Store {
   const setValue = database.prepare(
     'INSERT INTO entries VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   );
+  const listValues = database.prepare(
+    'SELECT key, value FROM entries WHERE substr(key, 1, length(?1)) = ?1 AND key >= ?1 ORDER BY key',
+  );
+  const setNewValue = database.prepare('INSERT INTO entries VALUES (?, ?) ON CONFLICT (key) DO NOTHING');
+  const deleteValue = database.prepare('DELETE FROM entries WHERE key = ?');
   const addRow = database.prepare(
     'INSERT INTO logs SELECT ?, coalesce(max(position), 0) + 1, ? FROM logs WHERE log = ?',
   );
   const readRows = database.prepare(
     'SELECT position, row FROM logs WHERE log = ? AND position > ? ORDER BY position LIMIT ?',
   );
+  const firstRow = database.prepare('SELECT position, row FROM logs WHERE log = ? ORDER BY position LIMIT 1');
   const lastRow = database.prepare(
     'SELECT position, row FROM logs WHERE log = ? ORDER BY position DESC LIMIT 1',
   );
+
+  const trimRows = database.prepare(
+    'DELETE FROM logs WHERE log = ?1 AND position <= ?2 AND position < (SELECT max(position) FROM logs WHERE log = ?1)',
+  );
+
+  /** All or nothing, also if the process is killed on the way. */
+  function commit({ set, append }: Changes): Map<string, number> {
+    const reached = new Map<string, number>();
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      for (const [key, value] of set ?? []) setValue.run(key, value);
+      for (const [log, rows] of append ?? []) {
+        for (const row of rows) addRow.run(log, row, log);
+        reached.set(log, rowShape.optional().parse(lastRow.get(log))?.position ?? 0);
+      }
+      database.exec('COMMIT');
+    } catch (error) {
+      database.exec('ROLLBACK');
+      throw error;
+    }
+    return reached;
+  }
 
   return {
     async get(key) {
       return valueShape.optional().parse(getValue.get(key))?.value;
     },
+    async list(prefix) {
+      const entries = z.array(entryShape).parse(listValues.all(prefix));
+      return new Map(entries.map(({ key, value }) => [key, value]));
+    },
     async set(key, value) {
       setValue.run(key, value);
     },
+    async setIfAbsent(key, value) {
+      return setNewValue.run(key, value).changes === 1;
+    },
+    async delete(key) {
+      deleteValue.run(key);
+    },
     async append(log, rows) {
-      database.exec('BEGIN IMMEDIATE');
-      try {
-        for (const row of rows) addRow.run(log, row, log);
-        database.exec('COMMIT');
-      } catch (error) {
-        database.exec('ROLLBACK');
-        throw error;
-      }
+      return commit({ append: new Map([[log, rows]]) }).get(log) ?? 0;
+    },
+    async commit(changes) {
+      return commit(changes);
     },
     async read(log, { after, limit }): Promise<readonly LogRow[]> {
       return z.array(rowShape).parse(readRows.all(log, after, limit));
     },
+    async first(log) {
+      return rowShape.optional().parse(firstRow.get(log));
+    },
     async last(log) {
       return rowShape.optional().parse(lastRow.get(log));
+    },
+    async trim(log, through) {
+      trimRows.run(log, through);
     },
     async clear() {
       database.exec('DELETE FROM entries; DELETE FROM logs;');

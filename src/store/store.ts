@@ -4,16 +4,32 @@ import { createSqliteStore } from './sqlite.ts';
 /** What must outlive the process: values by key, and logs that only grow. */
 export interface Store {
   get(key: string): Promise<string | undefined>;
+  /** Every value whose key begins so, by key. */
+  list(prefix: string): Promise<ReadonlyMap<string, string>>;
   set(key: string, value: string): Promise<void>;
-  /** Adds rows to a log, all or none. */
-  append(log: string, rows: readonly string[]): Promise<void>;
+  /** Writes only where there is no value yet; whether it did. */
+  setIfAbsent(key: string, value: string): Promise<boolean>;
+  delete(key: string): Promise<void>;
+  /** Adds rows to a log, all or none. Answers with the position of the last of them. */
+  append(log: string, rows: readonly string[]): Promise<number>;
+  /** Writes values and adds rows to logs, all or none. Answers with the position that each log has reached. */
+  commit(changes: Changes): Promise<ReadonlyMap<string, number>>;
   /** Rows of a log in their order, from after a position on. */
   read(log: string, options: { readonly after: number; readonly limit: number }): Promise<readonly LogRow[]>;
+  /** The oldest row of a log that is kept. */
+  first(log: string): Promise<LogRow | undefined>;
   /** The newest row of a log. */
   last(log: string): Promise<LogRow | undefined>;
+  /** Forgets the rows of a log up to a position, but never the newest. */
+  trim(log: string, through: number): Promise<void>;
   /** Forgets everything. */
   clear(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface Changes {
+  readonly set?: ReadonlyMap<string, string>;
+  readonly append?: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface LogRow {

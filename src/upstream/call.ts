@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { CacheClass } from './cache-classes.ts';
+import type { Foresight } from './foresight.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -78,6 +79,8 @@ export interface Errand {
   readonly maxAge?: number;
   /** Counts what the operation spent. */
   readonly meter: Meter;
+  /** Set while the operation is only being looked at: it is told what would be sent, and nothing is. */
+  readonly foresight?: Foresight;
 }
 
 export interface Meter {

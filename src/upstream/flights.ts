@@ -32,6 +32,8 @@ export interface Flights {
     question: Question,
     errand: Errand,
   ) => { readonly landing: Promise<Fetched>; readonly isShared: boolean };
+  /** Whether boarding would join a request under way. */
+  readonly wouldShare: (question: Question, errand: Errand) => boolean;
 }
 
 interface FlightUnderWay extends Flight {
@@ -118,11 +120,17 @@ export function createFlights(clock: Clock, cache: Cache): Flights {
     });
   }
 
+  function sharable({ key }: Question, errand: Errand): FlightUnderWay | undefined {
+    const found = underWay.get(key);
+    return found && !found.controller.signal.aborted && isNewEnough(found, errand) ? found : undefined;
+  }
+
   return {
+    wouldShare: (question, errand) => sharable(question, errand) !== undefined,
     board(question, errand) {
-      const found = underWay.get(question.key);
-      const isShared = found !== undefined && !found.controller.signal.aborted && isNewEnough(found, errand);
-      const flight = isShared ? found : start(question, errand);
+      const found = sharable(question, errand);
+      const isShared = found !== undefined;
+      const flight = found ?? start(question, errand);
       if (isShared) hurry(flight.ticket, errand);
       return { landing: carry(flight, errand, question.failureOfLateness), isShared };
     },

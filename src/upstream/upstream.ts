@@ -8,6 +8,7 @@ import { type Answer, bucketOf, type Call, type Errand, endpointName, type Upstr
 import { createExchange } from './exchange.ts';
 import { failed, unreadable } from './failure-of-reply.ts';
 import { createFlights, type Flight, type Question, ticketOf } from './flights.ts';
+import { Unforeseen } from './foresight.ts';
 import { cancelled, type Limiter, rateLimited } from './limiter.ts';
 import type { Resolve } from './lookup.ts';
 import type { Observe, UpstreamEvent } from './observe.ts';
@@ -149,10 +150,17 @@ export function createUpstream(options: UpstreamOptions): UpstreamPipeline {
       observe({ kind: 'read', upstream: name, endpoint: endpointName(call.endpoint), from });
     if (kept?.freshness === 'fresh' || kept?.freshness === 'stale') {
       const isStale = kept.freshness === 'stale';
-      if (isStale) renew(question, errand);
+      if (isStale && errand.foresight) errand.foresight.mayNeed(bucketOf(call), question.key);
+      else if (isStale) renew(question, errand);
       errand.meter.cacheHits += 1;
       tell(isStale ? 'stale' : 'cache');
       return answerOf(kept.fetched, call, isStale);
+    }
+    if (errand.foresight) {
+      const bucket = bucketOf(call);
+      if (flights.wouldShare(question, errand)) errand.foresight.mayNeed(bucket, question.key);
+      else errand.foresight.needs(bucket, question.key);
+      throw new Unforeseen(bucket);
     }
     if (errand.signal.aborted) throw cancelled(errand.signal);
     const { landing, isShared } = flights.board(question, errand);
@@ -191,6 +199,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPipeline {
 
   /** Sent once. What it may have changed is dropped from the cache before anybody learns of it. */
   async function change<Value>(call: Call<Value>, errand: Errand): Promise<Answer<Value>> {
+    if (errand.foresight) throw new Unforeseen(bucketOf(call));
     const path = pathOf(call);
     const sending = new AbortController();
     let isSent = false;

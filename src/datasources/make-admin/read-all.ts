@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
 import type { Answer } from '../../upstream/call.ts';
+import { askingAtMost } from '../../upstream/foresight.ts';
 import type { Rows, Slice } from '../read.ts';
 
 interface Paging {
@@ -17,7 +18,8 @@ export async function readAll<Row extends { readonly id: string }>(
   const seen = new Set<string>();
   let [fetchedAt, isStale, isWhole] = [Number.POSITIVE_INFINITY, false, false];
   for (let index = 0; index < mostPages && !isWhole; index += 1) {
-    const answer = await page({ offset: index * pageSize, limit: pageSize });
+    const slice = { offset: index * pageSize, limit: pageSize };
+    const answer = await askingAtMost(mostPages - index, () => page(slice));
     fetchedAt = Math.min(fetchedAt, answer.fetchedAt);
     isStale ||= answer.isStale;
     isWhole = answer.value.rows.length < pageSize;

@@ -1,0 +1,17 @@
+import type { Address as DomainAddress } from '../domain/address.ts';
+import { builder } from './builder.ts';
+
+export const Address = builder.objectRef<DomainAddress>('Address').implement({
+  description: 'A postal address. What the upstream does not tell is null.',
+  fields: (t) => ({
+    line1: t.exposeString('line1', { nullable: true, description: 'Street and number.' }),
+    line2: t.exposeString('line2', { nullable: true, description: 'Floor, suite, care of.' }),
+    city: t.exposeString('city', { nullable: true, description: 'City or town.' }),
+    state: t.exposeString('state', { nullable: true, description: 'State, province or region.' }),
+    postalCode: t.exposeString('postalCode', { nullable: true, description: 'Postal or ZIP code.' }),
+    country: t.exposeString('country', {
+      nullable: true,
+      description: 'Two letters of ISO 3166-1: `DE`.',
+    }),
+  }),
+});

@@ -1,0 +1,14 @@
+/** What a field asks of the upstreams, for the pricing of operations where its parent is not read yet. */
+export interface Asks {
+  /** The most requests that it takes beside those of its parent; where the parent is known, they are counted exactly. */
+  readonly requests?: number | ((args: Readonly<Record<string, unknown>>) => number);
+  /** The budget that they draw on (`platform:invoices`); that of its parent where left out. */
+  readonly bucket?: string;
+  /** How many rows a list that is no connection has at most, as far as pricing goes. */
+  readonly rows?: number;
+}
+
+/** For a field's `extensions`. Needed wherever the parent comes from an upstream itself. */
+export function asks(asked: Asks): { readonly asks: Asks } {
+  return { asks: asked };
+}
