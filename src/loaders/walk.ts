@@ -1,4 +1,5 @@
 import { Failure, type UpstreamName } from '../domain/failure.ts';
+import { askingAtMost } from '../upstream/foresight.ts';
 
 /** Part of a list that an upstream serves by offset. */
 export interface Page<Row> {
@@ -55,28 +56,44 @@ const defaultSize = 25;
 const largestSize = 100;
 /** How far rows may have moved since a cursor was given, before it counts as stale. */
 const pagesToSearch = 3;
-/** No list is walked further for one window. */
-const pagesToWalk = 60;
+/** Where the gateway filters, a window ends after so many pages, full or not: its cursor goes on from there. */
+const pagesToFilter = 10;
+/** A list that repeats its rows without end is not followed further than this beyond what a window needs. */
+const pagesOfRepeats = 5;
+/** Nothing is looked for by its key further than this. */
+const pagesToFind = 20;
 
 /** Reads a window of a list, touching no more pages than it needs. */
 export async function walk<Row>(list: PagedList<Row>, window: WindowArguments): Promise<Window<Row>> {
+  const { size } = readArguments(window);
+  const hasCursor = window.after != null || window.before != null;
+  const pagesOfWindow = list.matches === undefined ? 1 + Math.ceil(size / list.pageSize) : pagesToFilter;
+  // from the start of the list, rows and pages begin together
+  const isOnePage = !hasCursor && list.matches === undefined && size < list.pageSize;
+  const atMost = isOnePage && window.last == null ? 1 : pagesOfWindow + (hasCursor ? pagesToSearch - 1 : 0);
+  return askingAtMost(atMost, () => readWindow(list, window));
+}
+
+async function readWindow<Row>(list: PagedList<Row>, window: WindowArguments): Promise<Window<Row>> {
   const { size, isBackward } = readArguments(window);
   const pages = createPages(list);
   const after = window.after == null ? null : await locate(list, pages, readCursor(list, window.after));
   const before = window.before == null ? null : await locate(list, pages, readCursor(list, window.before));
 
-  const { found, hasMore } = isBackward
+  const { found, hasMore, lookedAt } = isBackward
     ? await walkBackward(list, pages, before ?? (await lengthOf(list, pages)), size, after)
     : await walkForward(list, pages, after === null ? 0 : after + 1, size, before);
   const edges = found.map(({ offset, row }) => ({ cursor: cursorOf(list, offset, row), node: row }));
   const total = (await pages.first()).total;
+  // a search that ended early goes on from the row that it came to
+  const reached = lookedAt && cursorOf(list, lookedAt.offset, lookedAt.row);
   return {
     edges,
     pageInfo: {
       hasNextPage: isBackward ? before !== null : hasMore,
       hasPreviousPage: isBackward ? hasMore : after !== null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      startCursor: (isBackward ? reached : undefined) ?? edges[0]?.cursor ?? null,
+      endCursor: (isBackward ? undefined : reached) ?? edges.at(-1)?.cursor ?? null,
     },
     totalCount: list.matches === undefined ? total : null,
     fetchedAt: new Date(pages.fetchedAt()),
@@ -89,14 +106,20 @@ export async function find<Row>(
   list: PagedList<Row>,
   isIt: (row: Row) => boolean,
 ): Promise<{ readonly row: Row; readonly fetchedAt: number; readonly isStale: boolean } | null> {
-  for (let index = 0; index < pagesToWalk; index += 1) {
-    const { rows, total, fetchedAt, isStale } = await list.page(index);
+  for (let index = 0; index < pagesToFind; index += 1) {
+    const { rows, total, fetchedAt, isStale } = await askingAtMost(pagesToFind - index, () =>
+      list.page(index),
+    );
     const row = rows.find((candidate) => !(candidate instanceof Failure) && isIt(candidate));
     if (row !== undefined && !(row instanceof Failure)) return { row, fetchedAt, isStale };
-    if (rows.length < list.pageSize || (index + 1) * list.pageSize >= (total ?? Number.POSITIVE_INFINITY))
-      break;
+    const end = (index + 1) * list.pageSize;
+    if (rows.length < list.pageSize || (total !== null && end >= total)) return null;
   }
-  return null;
+  throw new Failure(
+    'OPERATION_TOO_EXPENSIVE',
+    `It is not among the newest ${pagesToFind * list.pageSize} rows of a list that can only be searched from its beginning.`,
+    { upstream: list.upstream },
+  );
 }
 
 /** A window of a list that is at hand whole, each row known by its key. */
@@ -163,6 +186,8 @@ interface Reached<Row> {
   readonly found: readonly Found<Row>[];
   /** Is there another row of the list in the direction of the walk? */
   readonly hasMore: boolean;
+  /** The last row that was looked at, where the walk ended before it had found enough. */
+  readonly lookedAt?: Found<Row> | undefined;
 }
 
 interface Pages<Row> {
@@ -213,12 +238,16 @@ async function walkForward<Row>(
   const seen = new Set<string>();
   const end = until ?? Number.POSITIVE_INFINITY;
   let offset = from;
-  for (let walked = 0; walked < pagesToWalk; walked += 1) {
+  let lookedAt: Found<Row> | undefined;
+  const mostPages = pagesToWalk(list, size);
+  for (let walked = 0; walked < mostPages; walked += 1) {
     const index = Math.floor(offset / list.pageSize);
     const rows = await pages.rows(index);
     for (let place = offset % list.pageSize; place < rows.length && offset < end; place += 1, offset += 1) {
       const row = rows[place];
-      if (row === undefined || !isWanted(list, row, seen)) continue;
+      if (row === undefined) continue;
+      lookedAt = { offset, row };
+      if (!isWanted(list, row, seen)) continue;
       if (found.length === size) return { found, hasMore: true };
       found.push({ offset, row });
     }
@@ -228,7 +257,7 @@ async function walkForward<Row>(
     const total = list.matches === undefined ? (await pages.first()).total : null;
     if (found.length === size && total !== null) return { found, hasMore: offset < total };
   }
-  throw new Failure('OPERATION_TOO_EXPENSIVE', 'The list is too long to search for what was asked.');
+  return { found, hasMore: true, lookedAt };
 }
 
 async function walkBackward<Row>(
@@ -241,19 +270,24 @@ async function walkBackward<Row>(
   const found: Found<Row>[] = [];
   const seen = new Set<string>();
   const end = until ?? -1;
-  let lastIndex = -1;
-  let walked = 0;
+  const lastIndex = Math.floor((from - 1) / list.pageSize);
+  const mostPages = pagesToWalk(list, size);
+  let lookedAt: Found<Row> | undefined;
   for (let offset = from - 1; offset > end; offset -= 1) {
     const index = Math.floor(offset / list.pageSize);
-    if (index !== lastIndex) walked += 1;
-    if (walked > pagesToWalk) break;
-    lastIndex = index;
+    if (lastIndex - index >= mostPages) return { found: found.toReversed(), hasMore: true, lookedAt };
     const row = (await pages.rows(index))[offset % list.pageSize];
-    if (row === undefined || !isWanted(list, row, seen)) continue;
+    if (row === undefined) continue;
+    lookedAt = { offset, row };
+    if (!isWanted(list, row, seen)) continue;
     if (found.length === size) return { found: found.toReversed(), hasMore: true };
     found.push({ offset, row });
   }
   return { found: found.toReversed(), hasMore: until !== null };
+}
+
+function pagesToWalk<Row>({ matches, pageSize }: PagedList<Row>, size: number): number {
+  return matches === undefined ? Math.ceil(size / pageSize) + pagesOfRepeats : pagesToFilter;
 }
 
 function isWanted<Row>(list: PagedList<Row>, row: Row | Failure, seen: Set<string>): boolean {

@@ -76,6 +76,34 @@ test('windows one after another are the list, forwards and backwards, whatever t
   );
 });
 
+test('a filtered window ends after ten pages, and its cursor goes on from there', async () => {
+  const rare = (row: number): boolean => row % 150 === 149;
+  const sparse = () => ({ ...listOf(numbers(400)), matches: rare, filterKey: 'rare' });
+  const list = sparse();
+  const first = await walk(list, { first: 2 });
+  expect(list.asked).toHaveLength(10);
+  expect(nodes(first)).toEqual([]);
+  expect(first.pageInfo.hasNextPage).toBe(true);
+  const next = await walk(sparse(), { first: 2, after: first.pageInfo.endCursor });
+  expect(nodes(next)).toEqual([149]);
+
+  const last = await walk(sparse(), { last: 2 });
+  expect(nodes(last)).toEqual([]);
+  expect(last.pageInfo.hasPreviousPage).toBe(true);
+  const previous = await walk(sparse(), { last: 2, before: last.pageInfo.startCursor });
+  expect(nodes(previous)).toEqual([299]);
+});
+
+test('a list that repeats its rows without end is given up', async () => {
+  const endless: PagedList<number> = {
+    ...listOf([]),
+    page: async () => ({ rows: numbers(10), total: null, fetchedAt: 0, isStale: false }),
+  };
+  const window = await walk(endless, { first: 12 });
+  expect(nodes(window)).toEqual(numbers(10));
+  expect(window.pageInfo.hasNextPage).toBe(true);
+});
+
 test('a window reads no page that it does not need', async () => {
   const list = listOf(numbers(100));
   const first = await walk(list, { first: 10 });
