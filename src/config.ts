@@ -76,6 +76,7 @@ const settings = z.strictObject({
   environment: z.enum(['development', 'test', 'production']).default('development'),
   introspection: z.enum(['on', 'off', 'operators']).optional(),
   operationDeadlineMs: z.number().int().min(100).max(600_000).default(30_000),
+  maxUpstreamRequests: z.number().int().min(1).max(10_000).default(60),
   drainMs: z.number().int().min(0).max(600_000).default(10_000),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
   store: z.strictObject({ url: z.string().regex(/^(memory:|sqlite:.+)$/) }).optional(),
@@ -144,6 +145,11 @@ const variables: Readonly<Record<string, { path: string; kind: Kind; help: strin
     path: 'operationDeadlineMs',
     kind: 'number',
     help: 'longest time an operation may take (30000)',
+  },
+  MAX_UPSTREAM_REQUESTS: {
+    path: 'maxUpstreamRequests',
+    kind: 'number',
+    help: 'upstream requests that one operation may take (60)',
   },
   DRAIN_MS: {
     path: 'drainMs',

@@ -100,7 +100,14 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     drainMs: config.drainMs,
     graphql: createGraphqlHandler(
       schema,
-      { sources, accessLog, clock, deadlineMs: config.operationDeadlineMs },
+      {
+        sources,
+        accessLog,
+        limiter,
+        clock,
+        deadlineMs: config.operationDeadlineMs,
+        maxUpstreamRequests: config.maxUpstreamRequests,
+      },
       config,
       log,
     ),

@@ -47,6 +47,9 @@ export interface FailureDetails {
   /** The static limit that was passed, and the setting that raises it. */
   readonly limit?: number;
   readonly setting?: string;
+  /** What the operation would take of the upstreams, in requests: at most, and at least. */
+  readonly estimatedCost?: number;
+  readonly estimatedCostMin?: number;
   /** What was wrong with the input, in the words of whoever refused it. */
   readonly faults?: readonly FieldFault[];
 }

@@ -4,6 +4,8 @@ export interface Asks {
   readonly requests?: number | ((args: Readonly<Record<string, unknown>>) => number);
   /** The budget that they draw on (`platform:invoices`); that of its parent where left out. */
   readonly bucket?: string;
+  /** Fields of one object that name the same section share its requests. */
+  readonly section?: string;
   /** How many rows a list that is no connection has at most, as far as pricing goes. */
   readonly rows?: number;
 }

@@ -1,4 +1,7 @@
+import { specifiedDirectives } from 'graphql';
+import { attend } from './attend.ts';
 import { builder } from './builder.ts';
+import { freshDirective } from './fresh.ts';
 import './scalars.ts';
 import './money.ts';
 import './billing-subscription.ts';
@@ -10,4 +13,4 @@ import './organization.ts';
 import './upstream.ts';
 import './viewer.ts';
 
-export const schema = builder.toSchema();
+export const schema = attend(builder.toSchema({ directives: [...specifiedDirectives, freshDirective] }));

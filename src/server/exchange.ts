@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Caller } from '../access/caller.ts';
+import type { Explain } from './explain.ts';
 
 /** What is known of a request before its operation is read. */
 export interface Exchange {
@@ -8,6 +9,8 @@ export interface Exchange {
   readonly caller: Caller;
   /** Why the data is looked at, in the caller's words; for the access log. */
   readonly reason: string | null;
+  /** What the operation takes is to be told; null where it may be asked for in the operation itself. */
+  readonly explain: Explain | null;
 }
 
 const longestReason = 200;

@@ -5,6 +5,7 @@ import type { Clock } from '../domain/clock.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Log } from '../telemetry/log.ts';
 import { reasonOf, requestIdOf } from './exchange.ts';
+import { explainOf } from './explain.ts';
 import type { Graphiql } from './graphiql.ts';
 import type { GraphqlHandler } from './graphql.ts';
 import { refusalBody } from './present-errors.ts';
@@ -140,7 +141,12 @@ async function answerGraphql(
     return;
   }
   await graphql.handle(request, response, {
-    exchange: { requestId, caller, reason: reasonOf(request) },
+    exchange: {
+      requestId,
+      caller,
+      reason: reasonOf(request),
+      explain: explainOf(request.headers['x-tollgate-explain']),
+    },
   });
 }
 

@@ -1,29 +1,53 @@
-import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import { setImmediate } from 'node:timers/promises';
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  GraphQLError,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { AccessLog } from '../access/access-log.ts';
 import { createVisit, type Visit } from '../access/visit.ts';
-import type { Context } from '../context.ts';
+import type { Attendant, Context } from '../context.ts';
 import type { Clock } from '../domain/clock.ts';
+import { Failure } from '../domain/failure.ts';
 import { createLoaders, type Sources } from '../loaders/loaders.ts';
-import { createMeter, type Errand } from '../upstream/call.ts';
+import { createMeter, type Errand, type Meter } from '../upstream/call.ts';
+import type { Limiter } from '../upstream/limiter.ts';
+import { type Asked, askedBy, variablesOf } from './asked.ts';
 import type { Exchange } from './exchange.ts';
+import { type Explain, explain, explainOf } from './explain.ts';
+import { type MaxAgeAt, readFreshness } from './freshness.ts';
+import { createLook, type Look } from './look.ts';
+import { type Price, priceOf, priceOfOperation, totalOf } from './price.ts';
 
 export interface OperationParts {
   readonly sources: Sources;
   readonly accessLog: AccessLog;
+  readonly limiter: Pick<Limiter, 'earliest' | 'status'>;
   readonly clock: Clock;
   readonly deadlineMs: number;
+  /** No operation that may take more is run. */
+  readonly maxUpstreamRequests: number;
 }
 
-/** One operation from its context to its entry in the access log. */
+/** One operation from its beginning to its entry in the access log. */
 interface Operation {
-  readonly context: Context;
   readonly exchange: Exchange;
-  readonly visit: Visit;
   readonly startedAt: number;
-  readonly stale: readonly StalePart[];
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+  readonly explain: Explain | null;
   /** Lets go of its timer, and aborts what it still has under way. */
   readonly end: () => void;
+}
+
+/** One time that an operation is run: to look what it would ask, or in earnest. */
+interface Run {
+  readonly context: Context;
+  readonly visit: Visit;
+  readonly meter: Meter;
+  readonly stale: readonly StalePart[];
 }
 
 /** A part of an answer that is older than it should be, shown because the upstream could not be asked. */
@@ -32,63 +56,127 @@ interface StalePart {
   readonly ageSeconds: number;
 }
 
-const operations = new WeakMap<object, Operation>();
+interface Outcome {
+  readonly result: ExecutionResult;
+  readonly run: Run;
+  readonly price: Price;
+}
 
-/** Gives each operation its own context and deadline, and writes down what it looked at. */
+type Execute = (args: ExecutionArgs) => unknown;
+
+const operations = new WeakMap<object, Operation>();
+const nothing: Price = { least: new Map(), most: new Map() };
+
+/** Gives each operation its deadline and its price, runs it if it can be paid, and writes down what it looked at. */
 export function useOperation(parts: OperationParts): Plugin<Context & { exchange: Exchange }> {
   return {
-    onContextBuilding({ context, extendContext }) {
-      const operation = begin(parts, context.exchange, context.request.signal);
-      operations.set(context, operation);
-      extendContext(operation.context);
+    onContextBuilding({ context }) {
+      operations.set(context, begin(parts, context));
     },
-    onExecute({ args, context }) {
-      const operation = operations.get(context);
+    onExecute({ executeFn, setExecuteFn, args: { contextValue } }) {
+      const operation = operations.get(contextValue);
       if (operation === undefined) return;
-      return {
-        async onExecuteDone({ result, setResult }) {
+      setExecuteFn(async (args: ExecutionArgs) => {
+        try {
+          return await perform(parts, operation, executeFn, args);
+        } catch (error) {
+          if (error instanceof Failure) return refused(error);
+          throw error;
+        } finally {
           operation.end();
-          if (operation.stale.length > 0 && !isAsyncIterable(result)) {
-            setResult({ ...result, extensions: { ...result.extensions, stale: operation.stale } });
-          }
-          const definition = operationIn(args.document, args.operationName ?? null);
-          parts.accessLog.add(entriesOf(operation, definition));
-          // what changed something is on record before its answer goes out
-          if (definition?.operation === 'mutation') await parts.accessLog.flush();
-        },
-      };
+        }
+      });
     },
   };
 }
 
+async function perform(
+  parts: OperationParts,
+  operation: Operation,
+  execute: Execute,
+  args: ExecutionArgs,
+): Promise<ExecutionResult> {
+  const asked = askedBy(args);
+  const outcome =
+    asked.operation?.operation === 'query'
+      ? await query(parts, operation, execute, args, asked)
+      : await change(parts, operation, execute, args, asked);
+  const { result, run, price } = outcome;
+  parts.accessLog.add(entriesOf(operation, run, asked.operation));
+  // what changed something is on record before its answer goes out
+  if (asked.operation?.operation === 'mutation') await parts.accessLog.flush();
+  const extensions = {
+    ...result.extensions,
+    ...(run.stale.length > 0 && { stale: run.stale }),
+    ...(operation.explain !== null && {
+      tollgate: explain(price, run.meter, parts.limiter, operation.explain),
+    }),
+  };
+  return Object.keys(extensions).length === 0 ? result : { ...result, extensions };
+}
+
+/**
+ * A query is run twice: first with what the cache holds, sending nothing. Where that is all it needs, it is done;
+ * otherwise its price is known, and it is run in earnest or refused.
+ */
+async function query(
+  parts: OperationParts,
+  operation: Operation,
+  execute: Execute,
+  args: ExecutionArgs,
+  asked: Asked,
+): Promise<Outcome> {
+  const maxAgeAt = readFreshness(asked, args);
+  const look = createLook(asked, args);
+  const glance = createRun(parts, operation, maxAgeAt, look);
+  const seen = await executeAs(execute, args, glance);
+  if (operation.explain !== 'plan' && look.isWhole()) return { result: seen, run: glance, price: nothing };
+  // what was asked side by side has all been written down by then
+  await setImmediate();
+  const price = priceOf(look.outlook);
+  const run = createRun(parts, operation, maxAgeAt, null);
+  if (operation.explain === 'plan') return { result: { data: null }, run, price };
+  const refusal = refusalOf(price, parts, operation);
+  if (refusal !== null) throw refusal;
+  return { result: await executeAs(execute, args, run), run, price };
+}
+
+/** A mutation is not tried out: its price is what its fields declare. */
+async function change(
+  parts: OperationParts,
+  operation: Operation,
+  execute: Execute,
+  args: ExecutionArgs,
+  asked: Asked,
+): Promise<Outcome> {
+  const run = createRun(parts, operation, readFreshness(asked, args), null);
+  const price =
+    operation.explain === null ? nothing : priceOfOperation(args.schema, asked, variablesOf(asked, args));
+  if (operation.explain === 'plan') return { result: { data: null }, run, price };
+  return { result: await executeAs(execute, args, run), run, price };
+}
+
+async function executeAs(execute: Execute, args: ExecutionArgs, { context }: Run): Promise<ExecutionResult> {
+  const base: unknown = args.contextValue;
+  const result = await execute({ ...args, contextValue: Object.assign({}, base, context) });
+  if (typeof result === 'object' && result !== null && !isAsyncIterable(result)) return result;
+  throw new Error('Answers in parts are not offered.');
+}
+
 function begin(
-  { sources, clock, deadlineMs }: OperationParts,
-  exchange: Exchange,
-  clientGone: AbortSignal,
+  { clock, deadlineMs }: OperationParts,
+  context: { exchange: Exchange; request?: Request; params?: { extensions?: Record<string, unknown> } },
 ): Operation {
   const startedAt = clock.now();
   const over = new AbortController();
   const cancelTimer = clock.after(deadlineMs, () => over.abort());
-  const { caller } = exchange;
-  const visit = createVisit(caller, (organization) => sources.directory.has(organization));
-  const errand: Errand = {
-    signal: AbortSignal.any([clientGone, over.signal]),
-    deadline: startedAt + deadlineMs,
-    priority: 'query',
-    caller: caller.name,
-    startedAt,
-    meter: createMeter(),
-  };
-  const stale: StalePart[] = [];
-  const markStale: Context['markStale'] = (path, fetchedAt) => {
-    stale.push({ path, ageSeconds: Math.round((clock.now() - fetchedAt) / 1000) });
-  };
+  const { exchange, request, params } = context;
   return {
-    context: { visit, loaders: createLoaders(sources, caller, errand), markStale },
-    stale,
     exchange,
-    visit,
     startedAt,
+    deadline: startedAt + deadlineMs,
+    signal: request === undefined ? over.signal : AbortSignal.any([request.signal, over.signal]),
+    explain: exchange.explain ?? explainOf(params?.extensions?.['explain']),
     end() {
       cancelTimer();
       over.abort();
@@ -96,8 +184,85 @@ function begin(
   };
 }
 
+function createRun(
+  { sources, clock }: OperationParts,
+  { exchange: { caller }, startedAt, deadline, signal }: Operation,
+  maxAgeAt: MaxAgeAt | null,
+  look: Look | null,
+): Run {
+  const meter = createMeter();
+  const visit = createVisit(caller, (organization) => sources.directory.has(organization));
+  const errand: Errand = {
+    signal,
+    deadline,
+    priority: 'query',
+    caller: caller.name,
+    startedAt,
+    meter,
+    ...(look && { foresight: look.foresight }),
+  };
+  const stale: StalePart[] = [];
+  const markStale: Context['markStale'] = (path, fetchedAt) => {
+    stale.push({ path, ageSeconds: Math.round((clock.now() - fetchedAt) / 1000) });
+  };
+  const contexts = new Map<number | undefined, Context>();
+  const contextFor = (maxAge: number | undefined): Context => {
+    const known = contexts.get(maxAge);
+    if (known !== undefined) return known;
+    const loaders = createLoaders(sources, caller, maxAge === undefined ? errand : { ...errand, maxAge });
+    const context = { visit, loaders, markStale, attendant };
+    contexts.set(maxAge, context);
+    return context;
+  };
+  const attendant: Attendant | null =
+    maxAgeAt === null && look === null
+      ? null
+      : {
+          contextAt: (info) => contextFor(maxAgeAt?.(info)),
+          failed: (error, info, what) => look?.failed(error, info, what),
+        };
+  return { context: contextFor(undefined), visit, meter, stale };
+}
+
+/** Why the operation is not run, if it is not: it may take too much, or what it needs cannot be had in time. */
+function refusalOf(
+  { least, most }: Price,
+  { limiter, clock, maxUpstreamRequests }: OperationParts,
+  { deadline }: Operation,
+): Failure | null {
+  const estimate = { estimatedCost: totalOf(most), estimatedCostMin: totalOf(least) };
+  if (estimate.estimatedCost > maxUpstreamRequests) {
+    return new Failure(
+      'OPERATION_TOO_EXPENSIVE',
+      `The operation may take ${estimate.estimatedCost} upstream requests; ${maxUpstreamRequests} are accepted. Ask for fewer rows, or less of each.`,
+      { ...estimate, limit: maxUpstreamRequests, setting: 'MAX_UPSTREAM_REQUESTS' },
+    );
+  }
+  for (const [bucket, count] of least) {
+    const earliest = limiter.earliest(bucket, 'query', count);
+    if (earliest >= deadline) {
+      const retryAfter = Math.max(1, Math.ceil((earliest - clock.now()) / 1000));
+      return new Failure(
+        'RATE_LIMITED',
+        `The operation takes ${count} requests of ${bucket}, which cannot be had in time; try again in ${retryAfter} s.`,
+        { ...estimate, retryAfter, bucket },
+      );
+    }
+  }
+  return null;
+}
+
+/** The answer in place of an operation that was not run. */
+function refused(failure: Failure): ExecutionResult {
+  const { retryAfter } = failure.details;
+  const headers = retryAfter === undefined ? {} : { headers: { 'retry-after': String(retryAfter) } };
+  const extensions = { http: { status: 400, ...headers } };
+  return { errors: [new GraphQLError(failure.message, { originalError: failure, extensions })] };
+}
+
 function entriesOf(
-  { exchange, visit, startedAt }: Operation,
+  { exchange, startedAt }: Operation,
+  { visit }: Run,
   definition: OperationDefinitionNode | undefined,
 ): ReturnType<Visit['entries']> {
   return visit.entries({
@@ -107,11 +272,4 @@ function entriesOf(
     operation: definition?.name?.value ?? null,
     reason: exchange.reason,
   });
-}
-
-function operationIn(document: DocumentNode, name: string | null): OperationDefinitionNode | undefined {
-  return document.definitions.find(
-    (definition): definition is OperationDefinitionNode =>
-      definition.kind === 'OperationDefinition' && (name === null || definition.name?.value === name),
-  );
 }

@@ -9,13 +9,16 @@ export interface Foresight {
 /** Thrown in place of an answer that only a request could give. Nothing but the pricing of operations catches it. */
 export class Unforeseen extends Error {
   readonly bucket: string;
+  /** Names the request. Readers that begin with the same one go on with the same ones. */
+  readonly key: string;
   /** How many more requests to the bucket the reader might go on to send, once it knew the answer. */
   readonly more: number;
 
-  constructor(bucket: string, more = 0, options?: ErrorOptions) {
-    super('Only a request would tell.', options);
+  constructor(bucket: string, key: string, more = 0) {
+    super('Only a request would tell.');
     this.name = 'Unforeseen';
     this.bucket = bucket;
+    this.key = key;
     this.more = more;
   }
 }
@@ -26,6 +29,6 @@ export async function askingAtMost<Value>(atMost: number, read: () => Promise<Va
     return await read();
   } catch (error) {
     if (!(error instanceof Unforeseen) || atMost <= 1) throw error;
-    throw new Unforeseen(error.bucket, error.more + atMost - 1, { cause: error });
+    throw new Unforeseen(error.bucket, error.key, error.more + atMost - 1);
   }
 }

@@ -160,7 +160,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPipeline {
       const bucket = bucketOf(call);
       if (flights.wouldShare(question, errand)) errand.foresight.mayNeed(bucket, question.key);
       else errand.foresight.needs(bucket, question.key);
-      throw new Unforeseen(bucket);
+      throw new Unforeseen(bucket, question.key);
     }
     if (errand.signal.aborted) throw cancelled(errand.signal);
     const { landing, isShared } = flights.board(question, errand);
@@ -199,7 +199,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPipeline {
 
   /** Sent once. What it may have changed is dropped from the cache before anybody learns of it. */
   async function change<Value>(call: Call<Value>, errand: Errand): Promise<Answer<Value>> {
-    if (errand.foresight) throw new Unforeseen(bucketOf(call));
+    if (errand.foresight) throw new Error('Nothing is sent while an operation is only looked at.');
     const path = pathOf(call);
     const sending = new AbortController();
     let isSent = false;

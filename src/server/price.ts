@@ -1,0 +1,208 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  GraphQLIncludeDirective,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  GraphQLSkipDirective,
+  getArgumentValues,
+  getDirectiveValues,
+  getNamedType,
+  getNullableType,
+  isAbstractType,
+  isListType,
+  isObjectType,
+  Kind,
+  type SelectionNode,
+} from 'graphql';
+import type { Asks } from '../schema/asks.ts';
+import type { Unforeseen } from '../upstream/foresight.ts';
+import type { Asked, Variables } from './asked.ts';
+
+/** What an operation takes of the upstreams' budgets, in requests by bucket. */
+export interface Price {
+  readonly least: ReadonlyMap<string, number>;
+  readonly most: ReadonlyMap<string, number>;
+}
+
+/** What is selected somewhere in an operation, and how to read it. */
+export interface Selected {
+  readonly schema: GraphQLSchema;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode | undefined>>;
+  readonly variables: Variables;
+  readonly nodes: readonly FieldNode[];
+  readonly type: GraphQLOutputType;
+}
+
+/** What was found out about an operation by looking at it without sending anything. */
+export interface Outlook {
+  /** Requests that it would send, and the bucket of each. */
+  readonly needs: ReadonlyMap<string, string>;
+  /** Requests that it might send. */
+  readonly mayNeed: ReadonlyMap<string, string>;
+  /** Fields whose value only a request would give, with what is selected below them. */
+  readonly missing: readonly Missing[];
+}
+
+export interface Missing {
+  readonly error: Unforeseen;
+  readonly selected: Selected;
+  /** How many objects it would come to, at most. */
+  readonly rows: number;
+}
+
+const defaultWindow = 25;
+const largestWindow = 100;
+/** Of a plain list whose length is not declared. */
+const defaultRows = 10;
+
+export function priceOf({ needs, mayNeed, missing }: Outlook): Price {
+  const least = countBy(needs.values());
+  const most = new Map(least);
+  for (const [key, bucket] of mayNeed) if (!needs.has(key)) add(most, bucket, 1);
+  const more = new Map<string, Unforeseen>();
+  for (const { error } of missing) {
+    if (error.more > (more.get(error.key)?.more ?? 0)) more.set(error.key, error);
+  }
+  for (const error of more.values()) add(most, error.bucket, error.more);
+  for (const { error, selected, rows } of missing) {
+    for (const [bucket, requests] of priceBelow(selected, rows, error.bucket)) add(most, bucket, requests);
+  }
+  return { least, most };
+}
+
+/** What the fields of an operation declare, where it is not looked at first: nothing is known of it beforehand. */
+export function priceOfOperation(
+  schema: GraphQLSchema,
+  { operation, fragments }: Asked,
+  variables: Variables,
+): Price {
+  const type = operation && schema.getRootType(operation.operation);
+  if (operation === undefined || !type) return { least: new Map(), most: new Map() };
+  const root: FieldNode = {
+    kind: Kind.FIELD,
+    name: { kind: Kind.NAME, value: operation.operation },
+    selectionSet: operation.selectionSet,
+  };
+  const selected = { schema, fragments, variables, nodes: [root], type };
+  return { least: new Map(), most: priceOfObject(selected, type, 1, 'account') };
+}
+
+export function totalOf(requests: ReadonlyMap<string, number>): number {
+  return requests.values().reduce((sum, count) => sum + count, 0);
+}
+
+/** The most that `count` objects of the type may take, of whose values nothing is known. */
+function priceBelow(selected: Selected, count: number, bucket: string): Map<string, number> {
+  const { schema, type } = selected;
+  const named = getNamedType(type);
+  if (isObjectType(named)) return priceOfObject(selected, named, count, bucket);
+  let most = new Map<string, number>();
+  if (!isAbstractType(named)) return most;
+  for (const possible of schema.getPossibleTypes(named)) {
+    const price = priceOfObject(selected, possible, count, bucket);
+    if (totalOf(price) > totalOf(most)) most = price;
+  }
+  return most;
+}
+
+function priceOfObject(
+  selected: Selected,
+  parent: GraphQLObjectType,
+  count: number,
+  bucket: string,
+): Map<string, number> {
+  const most = new Map<string, number>();
+  const sections = new Set<string>();
+  for (const nodes of fieldsOf(selected, parent).values()) {
+    const [node] = nodes;
+    const field = node && parent.getFields()[node.name.value];
+    if (node === undefined || field === undefined) continue;
+    const asks = asksOf(field);
+    const args = getArgumentValues(field, node, selected.variables);
+    const drawsOn = asks.bucket ?? bucket;
+    if (asks.section === undefined || !sections.has(asks.section)) {
+      const requests = typeof asks.requests === 'function' ? asks.requests(args) : (asks.requests ?? 0);
+      if (requests > 0) add(most, drawsOn, count * requests);
+    }
+    if (asks.section !== undefined) sections.add(asks.section);
+    // the rows of a connection were counted where the connection stands
+    const rows = isConnection(parent) ? 1 : rowsOf(field, args);
+    const below = { ...selected, nodes, type: field.type };
+    for (const [name, requests] of priceBelow(below, count * rows, drawsOn)) add(most, name, requests);
+  }
+  return most;
+}
+
+/** How many objects a field answers with, at most. */
+export function rowsOf(
+  field: GraphQLField<unknown, unknown>,
+  args: Readonly<Record<string, unknown>>,
+): number {
+  const { type } = field;
+  if (isConnection(getNamedType(type))) {
+    const size = args['first'] ?? args['last'] ?? defaultWindow;
+    return typeof size === 'number' ? Math.min(Math.max(size, 0), largestWindow) : defaultWindow;
+  }
+  return isListType(getNullableType(type)) ? (asksOf(field).rows ?? defaultRows) : 1;
+}
+
+function isConnection(type: unknown): boolean {
+  return isObjectType(type) && 'edges' in type.getFields() && 'pageInfo' in type.getFields();
+}
+
+function asksOf(field: GraphQLField<unknown, unknown>): Asks {
+  return field.extensions['asks'] ?? {};
+}
+
+/** The fields that are selected of an object of the type, by the names they are answered under. */
+function fieldsOf(
+  { schema, fragments, variables, nodes }: Selected,
+  type: GraphQLObjectType,
+): Map<string, FieldNode[]> {
+  const fields = new Map<string, FieldNode[]>();
+  const seen = new Set<string>();
+
+  function appliesTo(condition: string | undefined): boolean {
+    const on = condition === undefined ? type : schema.getType(condition);
+    return on === type || (isAbstractType(on) && schema.isSubType(on, type));
+  }
+
+  function collect(selections: readonly SelectionNode[]): void {
+    for (const selection of selections) {
+      if (isLeftOut(selection, variables)) continue;
+      if (selection.kind === 'Field') {
+        const name = selection.alias?.value ?? selection.name.value;
+        fields.set(name, [...(fields.get(name) ?? []), selection]);
+      } else if (selection.kind === 'InlineFragment') {
+        if (appliesTo(selection.typeCondition?.name.value)) collect(selection.selectionSet.selections);
+      } else if (!seen.has(selection.name.value)) {
+        seen.add(selection.name.value);
+        const fragment = fragments[selection.name.value];
+        if (fragment && appliesTo(fragment.typeCondition.name.value))
+          collect(fragment.selectionSet.selections);
+      }
+    }
+  }
+
+  for (const { selectionSet } of nodes) collect(selectionSet?.selections ?? []);
+  return fields;
+}
+
+function isLeftOut(selection: SelectionNode, variables: Variables): boolean {
+  const skip = getDirectiveValues(GraphQLSkipDirective, selection, variables);
+  const include = getDirectiveValues(GraphQLIncludeDirective, selection, variables);
+  return skip?.['if'] === true || include?.['if'] === false;
+}
+
+function countBy(buckets: Iterable<string>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const bucket of buckets) add(counts, bucket, 1);
+  return counts;
+}
+
+function add(counts: Map<string, number>, bucket: string, count: number): void {
+  counts.set(bucket, (counts.get(bucket) ?? 0) + count);
+}

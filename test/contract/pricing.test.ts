@@ -1,0 +1,146 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { startTestGateway, type TestGateway } from '../kit/gateway.ts';
+
+interface Tollgate {
+  upstreamRequests: number;
+  cacheHits: number;
+  coalesced: number;
+  estimatedCost: number;
+  estimatedCostMin: number;
+  buckets: { name: string; cost: number; remaining: number; resetAt: string | null }[];
+}
+
+let gateway: TestGateway;
+afterEach(() => gateway[Symbol.asyncDispose]());
+
+const all = '{ organizations(first: 20) { edges { node { subscription { planName } payments(first: 5) { totalCount } teams { name } } } } }';
+
+async function explained(document: string, wish: '1' | 'plan', caller = 'sandbox-owner', variables = {}) {
+  const answer = await gateway.query(document, variables, {
+    caller,
+    headers: { 'x-tollgate-explain': wish },
+  });
+  return { ...answer, tollgate: answer.extensions?.['tollgate'] as Tollgate };
+}
+
+async function sent(): Promise<number> {
+  const stats = (await gateway.control('stats')) as { requests: Record<string, number> };
+  return Object.values(stats.requests).reduce((sum, count) => sum + count, 0);
+}
+
+test('a plan says what an operation would take of each bucket, and nothing is sent', async () => {
+  gateway = await startTestGateway();
+  const before = await sent();
+  const { status, data, errors, tollgate } = await explained(
+    '{ organization(id: "1001") { plan subscription { planName } payments(first: 3) { totalCount } } }',
+    'plan',
+  );
+  expect({ status, data, errors }).toEqual({ status: 200, data: null, errors: [] });
+  expect(tollgate).toEqual({
+    upstreamRequests: 0,
+    cacheHits: 0,
+    coalesced: 0,
+    estimatedCost: 3,
+    estimatedCostMin: 3,
+    buckets: [{ name: 'make:1001', cost: 3, remaining: 48, resetAt: null }],
+  });
+  expect(await sent()).toBe(before);
+});
+
+test('what was priced is what is taken, and what is at hand is free', async () => {
+  gateway = await startTestGateway();
+  const plan = await explained(all, 'plan');
+  const cold = await explained(all, '1');
+  expect(plan.tollgate).toMatchObject({ estimatedCost: 15, estimatedCostMin: 15 });
+  expect(cold.tollgate).toMatchObject({ upstreamRequests: 15, estimatedCost: 15, estimatedCostMin: 15 });
+  const warm = await explained(all, '1');
+  expect(warm.data).toEqual(cold.data);
+  expect(warm.tollgate.upstreamRequests).toBe(warm.tollgate.estimatedCost);
+  expect(warm.tollgate.cacheHits).toBeGreaterThan(0);
+});
+
+test('a section that is refused costs nothing', async () => {
+  gateway = await startTestGateway();
+  const { tollgate } = await explained(
+    '{ organization(id: "1001") { subscription { planName } payments { totalCount } } }',
+    'plan',
+    'sandbox-member',
+  );
+  expect(tollgate.estimatedCost).toBe(0);
+});
+
+test('an operation that may take more than one may take is refused with its price, before anything is sent', async () => {
+  gateway = await startTestGateway({ settings: { maxUpstreamRequests: 14 } });
+  const before = await sent();
+  const { status, data, errors } = await gateway.query(all);
+  expect(status).toBe(400);
+  expect(data).toBeUndefined();
+  expect(errors[0]?.extensions).toMatchObject({
+    code: 'OPERATION_TOO_EXPENSIVE',
+    estimatedCost: 15,
+    estimatedCostMin: 15,
+    limit: 14,
+    setting: 'MAX_UPSTREAM_REQUESTS',
+  });
+  expect(await sent()).toBe(before);
+});
+
+test('an operation whose least price cannot be had in time is refused at once, with when to come back', async () => {
+  gateway = await startTestGateway({ settings: { operationDeadlineMs: 5_000 } });
+  // the target of the free plan is 24 requests a minute
+  const before = await sent();
+  for (let round = 0; round < 30; round += 1) {
+    await gateway.query('{ organization(id: "1005") { teams @fresh(maxAge: 0) { name } } }');
+  }
+  const { status, errors, headers } = await gateway.query(
+    '{ organization(id: "1005") { teams @fresh(maxAge: 0) { name } } }',
+  );
+  expect(status).toBe(400);
+  expect(errors[0]?.extensions).toMatchObject({
+    code: 'RATE_LIMITED',
+    bucket: 'make:1005',
+    estimatedCostMin: 1,
+  });
+  expect(errors[0]?.extensions?.['retryAfter']).toBeGreaterThan(0);
+  expect(headers.get('retry-after')).toBe(String(errors[0]?.extensions?.['retryAfter']));
+  expect((await sent()) - before).toBeLessThanOrEqual(24);
+});
+
+describe('@fresh', () => {
+  const name = 'GET /organizations/{organizationId}/subscription';
+
+  test('reads anew what is older, for the field and everything below it', async () => {
+    gateway = await startTestGateway();
+    const ask = (fresh: string) =>
+      gateway.query<{ organization: { subscription: { fetchedAt: string } } }, object>(
+        `{ organization(id: "1001") ${fresh} { subscription { fetchedAt } } }`,
+      );
+    const first = await ask('');
+    expect((await ask('')).data).toEqual(first.data);
+    expect(await gateway.requests(name)).toBe(1);
+    const anew = await ask('@fresh(maxAge: 0)');
+    expect(await gateway.requests(name)).toBe(2);
+    expect(anew.data?.organization.subscription.fetchedAt).not.toBe(
+      first.data?.organization.subscription.fetchedAt,
+    );
+    await ask('@fresh(maxAge: 3600)');
+    expect(await gateway.requests(name)).toBe(2);
+  });
+
+  test('holds where it stands, and the nearest one holds', async () => {
+    gateway = await startTestGateway();
+    await gateway.query('{ organization(id: "1001") { plan subscription { planName } } }');
+    await gateway.query(
+      '{ organization(id: "1001") @fresh(maxAge: 0) { plan @fresh(maxAge: 600) subscription { planName } } }',
+    );
+    expect(await gateway.requests(name)).toBe(2);
+    expect(await gateway.requests('GET /organizations/{organizationId}')).toBe(1);
+  });
+
+  test('takes seconds from 0', async () => {
+    gateway = await startTestGateway();
+    const { errors } = await gateway.query('{ viewer { name @fresh(maxAge: -1) } }');
+    expect(errors[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
+    expect(errors[0]?.message).toContain('found -1');
+  });
+});
