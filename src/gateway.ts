@@ -2,6 +2,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { openAccessLog } from './access/access-log.ts';
 import { createAuthenticate } from './access/callers.ts';
 import { openCustomerLinks } from './access/customer-links.ts';
+import { createIdempotency } from './actions/idempotency.ts';
 import type { Config } from './config.ts';
 import { createDirectory } from './datasources/directory.ts';
 import { createMakeAdmin } from './datasources/make-admin/make-admin.ts';
@@ -36,6 +37,8 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
   const outlivesSandbox = config.usesSandbox && config.store.url !== 'memory:';
   if (outlivesSandbox && config.make.url !== undefined) await keepToWorld(store, config.make.url);
   const accessLog = await openAccessLog(store, clock, (error) => log.error({ err: error }, 'access log'));
+
+  const idempotency = createIdempotency(store, clock);
 
   const limiter = createLimiter({ clock, onLimitInDoubt: (bucket) => learnLimitOf(bucket) });
   // one cache for all of them, so that a change through one drops what another has read
@@ -103,6 +106,7 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
       {
         sources,
         accessLog,
+        idempotency,
         limiter,
         clock,
         deadlineMs: config.operationDeadlineMs,
@@ -123,6 +127,7 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     async close() {
       await server.close();
       await accessLog.flush();
+      idempotency.close();
       await Promise.all(upstreams.map((upstream) => upstream.close()));
       await store.close();
     },

@@ -50,6 +50,9 @@ export interface FailureDetails {
   /** What the operation would take of the upstreams, in requests: at most, and at least. */
   readonly estimatedCost?: number;
   readonly estimatedCostMin?: number;
+  /** What a change that asks for confirmation would do, and to how many things. */
+  readonly effect?: string;
+  readonly affected?: number;
   /** What was wrong with the input, in the words of whoever refused it. */
   readonly faults?: readonly FieldFault[];
 }

@@ -9,7 +9,7 @@ import { builder } from './builder.ts';
 import { describedEnum } from './described-enum.ts';
 import { Money } from './money.ts';
 
-const SubscriptionStatus = describedEnum(
+export const SubscriptionStatus = describedEnum(
   'SubscriptionStatus',
   'Where a subscription stands.',
   subscriptionStatuses,

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { Failure } from '../domain/failure.ts';
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts';
 
-interface SchemaTypes {
+interface OurTypes {
   Context: Context;
   DefaultFieldNullability: false;
   DefaultEdgesNullability: { list: false; items: false };
@@ -24,7 +24,9 @@ interface SchemaTypes {
   Connection: { totalCount: number | null; fetchedAt: Date };
 }
 
-export const builder = new SchemaBuilder<SchemaTypes>({
+export type SchemaTypes = PothosSchemaTypes.ExtendDefaultTypes<OurTypes>;
+
+export const builder = new SchemaBuilder<OurTypes>({
   plugins: [ScopeAuthPlugin, RelayPlugin],
   defaultFieldNullability: false,
   scopeAuth: {
@@ -73,6 +75,8 @@ export const builder = new SchemaBuilder<SchemaTypes>({
 });
 
 builder.queryType({ description: 'What can be read.' });
+
+builder.mutationType({ description: 'What can be changed.' });
 
 builder.globalConnectionField('totalCount', (t) =>
   t.exposeInt('totalCount', {

@@ -6,6 +6,7 @@ import './scalars.ts';
 import './money.ts';
 import './billing-subscription.ts';
 import './make-subscription.ts';
+import './make-subscription-changes.ts';
 import './payment.ts';
 import './rate-limit.ts';
 import './team.ts';

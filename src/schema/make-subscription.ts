@@ -12,7 +12,7 @@ interface MakeSubscriptionNode extends Subscription {
   readonly fetchedAt: Date;
 }
 
-const MakeSubscription = builder.objectRef<MakeSubscriptionNode>('MakeSubscription');
+export const MakeSubscription = builder.objectRef<MakeSubscriptionNode>('MakeSubscription');
 
 acceptNodeType('MakeSubscription');
 
@@ -48,7 +48,7 @@ builder.objectField(Organization, 'subscription', (t) =>
   }),
 );
 
-async function loadSubscription(
+export async function loadSubscription(
   organization: number,
   context: Context,
   info: GraphQLResolveInfo,

@@ -84,7 +84,7 @@ export async function profileOf(
   return markStale(await context.loaders.organization.load(id), context, info).value;
 }
 
-function findOrganization(id: number, { visit, loaders }: Context): Registration | null {
+export function findOrganization(id: number, { visit, loaders }: Context): Registration | null {
   return visit.sees(id)
     ? (loaders.organizations.find((organization) => organization.id === id) ?? null)
     : null;

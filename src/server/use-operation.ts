@@ -3,11 +3,14 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   GraphQLError,
+  type GraphQLResolveInfo,
   type OperationDefinitionNode,
 } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { AccessLog } from '../access/access-log.ts';
 import { createVisit, type Visit } from '../access/visit.ts';
+import { type Actions, createActions } from '../actions/actions.ts';
+import type { Idempotency } from '../actions/idempotency.ts';
 import type { Attendant, Context } from '../context.ts';
 import type { Clock } from '../domain/clock.ts';
 import { Failure } from '../domain/failure.ts';
@@ -24,6 +27,7 @@ import { type Price, priceOf, priceOfOperation, totalOf } from './price.ts';
 export interface OperationParts {
   readonly sources: Sources;
   readonly accessLog: AccessLog;
+  readonly idempotency: Idempotency;
   readonly limiter: Pick<Limiter, 'earliest' | 'status'>;
   readonly clock: Clock;
   readonly deadlineMs: number;
@@ -55,6 +59,8 @@ interface StalePart {
   readonly path: readonly (string | number)[];
   readonly ageSeconds: number;
 }
+
+type Path = GraphQLResolveInfo['path'];
 
 interface Outcome {
   readonly result: ExecutionResult;
@@ -149,7 +155,7 @@ async function change(
   args: ExecutionArgs,
   asked: Asked,
 ): Promise<Outcome> {
-  const run = createRun(parts, operation, readFreshness(asked, args), null);
+  const run = createRun(parts, operation, readFreshness(asked, args), null, rootOf);
   const price =
     operation.explain === null ? nothing : priceOfOperation(args.schema, asked, variablesOf(asked, args));
   if (operation.explain === 'plan') return { result: { data: null }, run, price };
@@ -185,10 +191,12 @@ function begin(
 }
 
 function createRun(
-  { sources, clock }: OperationParts,
+  { sources, idempotency, clock }: OperationParts,
   { exchange: { caller }, startedAt, deadline, signal }: Operation,
   maxAgeAt: MaxAgeAt | null,
   look: Look | null,
+  /** Fields of one part share what they read. */
+  partOf: ((path: Path) => string) | null = null,
 ): Run {
   const meter = createMeter();
   const visit = createVisit(caller, (organization) => sources.directory.has(organization));
@@ -205,23 +213,30 @@ function createRun(
   const markStale: Context['markStale'] = (path, fetchedAt) => {
     stale.push({ path, ageSeconds: Math.round((clock.now() - fetchedAt) / 1000) });
   };
-  const contexts = new Map<number | undefined, Context>();
-  const contextFor = (maxAge: number | undefined): Context => {
-    const known = contexts.get(maxAge);
+  const actions: Actions = createActions(sources, idempotency, caller, errand);
+  const contexts = new Map<string, Context>();
+  const contextFor = (maxAge?: number, part = ''): Context => {
+    const name = `${part}:${maxAge ?? ''}`;
+    const known = contexts.get(name);
     if (known !== undefined) return known;
     const loaders = createLoaders(sources, caller, maxAge === undefined ? errand : { ...errand, maxAge });
-    const context = { visit, loaders, markStale, attendant };
-    contexts.set(maxAge, context);
+    const context = { visit, loaders, actions, markStale, attendant };
+    contexts.set(name, context);
     return context;
   };
   const attendant: Attendant | null =
-    maxAgeAt === null && look === null
+    maxAgeAt === null && look === null && partOf === null
       ? null
       : {
-          contextAt: (info) => contextFor(maxAgeAt?.(info)),
+          contextAt: (info) => contextFor(maxAgeAt?.(info), partOf?.(info.path)),
           failed: (error, info, what) => look?.failed(error, info, what),
         };
-  return { context: contextFor(undefined), visit, meter, stale };
+  return { context: contextFor(), visit, meter, stale };
+}
+
+/** Each field of a mutation is a part of its own: what one has read before does not show in what the next has changed. */
+function rootOf(path: Path): string {
+  return path.prev === undefined ? String(path.key) : rootOf(path.prev);
 }
 
 /** Why the operation is not run, if it is not: it may take too much, or what it needs cannot be had in time. */

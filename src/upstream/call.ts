@@ -79,6 +79,8 @@ export interface Errand {
   readonly maxAge?: number;
   /** Counts what the operation spent. */
   readonly meter: Meter;
+  /** Awaited when a change has its turn, before it leaves: where it fails, nothing is sent. */
+  readonly beforeSending?: () => Promise<void>;
   /** Set while the operation is only being looked at: it is told what would be sent, and nothing is. */
   readonly foresight?: Foresight;
 }

@@ -31,6 +31,7 @@ interface Job {
   readonly bucket: string;
   readonly ticket: Ticket;
   readonly meter: Meter;
+  readonly beforeSending?: (() => Promise<void>) | undefined;
   /** It is about to be written to the connection. */
   readonly sent: () => void;
 }
@@ -83,6 +84,13 @@ async function tryOnce(parts: ExchangeParts, job: Job, authorization: string): P
   if (!tell) {
     place.cancel();
     return closedOff(name, breakers.waitMs(endpoint));
+  }
+  try {
+    await job.beforeSending?.();
+  } catch (error) {
+    place.cancel();
+    tell('neutral');
+    throw error;
   }
   const startedAt = clock.now();
   let isSent = false;

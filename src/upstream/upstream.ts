@@ -215,6 +215,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPipeline {
         bucket: bucketOf(call),
         ticket: { ...ticketOf(errand), signal: sending.signal },
         meter: errand.meter,
+        beforeSending: errand.beforeSending,
         sent() {
           isSent = true;
         },

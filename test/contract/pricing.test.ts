@@ -13,7 +13,8 @@ interface Tollgate {
 let gateway: TestGateway;
 afterEach(() => gateway[Symbol.asyncDispose]());
 
-const all = '{ organizations(first: 20) { edges { node { subscription { planName } payments(first: 5) { totalCount } teams { name } } } } }';
+const all =
+  '{ organizations(first: 20) { edges { node { subscription { planName } payments(first: 5) { totalCount } teams { name } } } } }';
 
 async function explained(document: string, wish: '1' | 'plan', caller = 'sandbox-owner', variables = {}) {
   const answer = await gateway.query(document, variables, {
