@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { breakingChanges } from './breaking-changes.ts';
 
 /** Everything that is held about the sources, one line each. What fails prints why; the others still run. */
 const checks: readonly { readonly name: string; readonly run: () => string }[] = [
@@ -14,6 +15,7 @@ const checks: readonly { readonly name: string; readonly run: () => string }[] =
     name: 'schema.graphql is the graph',
     run: () => unchanged('schema.graphql', ['node', 'scripts/print-schema.ts']),
   },
+  { name: 'nothing that clients rely on goes unannounced', run: brokenPromises },
   {
     name: 'generated documents',
     run: () => unchanged('test/generated', ['graphql-codegen', '--config', 'codegen.ts']),
@@ -38,6 +40,14 @@ function command(name: string, ...options: string[]): string {
   const { status, stdout, stderr, error } = spawnSync(name, options, { encoding: 'utf8' });
   if (status === 0) return '';
   return `${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}`.trim() || `${name} failed`;
+}
+
+/** Removing or changing what the last release showed asks for a deprecation in a release before. */
+function brokenPromises(): string {
+  const [released, present] = ['schema.released.graphql', 'schema.graphql'].map((path) =>
+    readFileSync(path, 'utf8'),
+  );
+  return breakingChanges(released ?? '', present ?? '').join('\n');
 }
 
 /** Makes a generated file or folder anew and compares; what stood there is put back. */
