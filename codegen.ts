@@ -19,6 +19,7 @@ const config: CodegenConfig = {
           SafeInt: 'number',
           CurrencyCode: 'string',
           URL: 'string',
+          JSON: 'unknown',
         },
       },
     },

@@ -21,7 +21,7 @@ export interface Customer extends Annotated {
   readonly stripeCustomerId: string | null;
 }
 
-interface CustomerTax {
+export interface CustomerTax {
   readonly taxId: string | null;
   readonly isExempt: boolean | null;
   readonly exemptionType: string | null;

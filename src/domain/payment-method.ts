@@ -1,6 +1,6 @@
 import type { Address, NewAddress } from './address.ts';
 
-const paymentMethodTypes = ['CARD', 'BANK_ACCOUNT', 'PAYPAL', 'UNKNOWN'] as const;
+export const paymentMethodTypes = ['CARD', 'BANK_ACCOUNT', 'PAYPAL', 'UNKNOWN'] as const;
 export type PaymentMethodType = (typeof paymentMethodTypes)[number];
 
 const typeByWord: ReadonlyMap<string, PaymentMethodType> = new Map<string, PaymentMethodType>([

@@ -2,7 +2,7 @@ import type { Annotated, Metadata } from './metadata.ts';
 import type { Money, UnitPrice } from './money.ts';
 import type { BillingInterval } from './subscription.ts';
 
-const planStatuses = ['ACTIVE', 'ARCHIVED', 'UNKNOWN'] as const;
+export const planStatuses = ['ACTIVE', 'ARCHIVED', 'UNKNOWN'] as const;
 export type PlanStatus = (typeof planStatuses)[number];
 
 export function planStatusFrom(word: string): PlanStatus {
@@ -36,14 +36,14 @@ export interface PlanDetail extends Plan {
   readonly archivedAt: Date | null;
 }
 
-interface PlanLimit {
+export interface PlanLimit {
   /** `api_calls_per_day` */
   readonly name: string;
   /** A decimal. */
   readonly quantity: string;
 }
 
-interface UsageRate {
+export interface UsageRate {
   /** `api_calls_over_limit` */
   readonly name: string;
   /** For one unit. */

@@ -29,7 +29,7 @@ export interface SubscriptionUsage {
 }
 
 /** Decimals. */
-interface UsageOfLimit {
+export interface UsageOfLimit {
   readonly used: string | null;
   /** Null where there is none. */
   readonly limit: string | null;

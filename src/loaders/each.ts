@@ -20,4 +20,4 @@ export function orNull<Value>(answer: Promise<Value>): Promise<Value | null> {
   });
 }
 
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+export const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -5,13 +5,21 @@ import type { Directory, Registration } from '../datasources/directory.ts';
 import type { MakeAdmin } from '../datasources/make-admin/make-admin.ts';
 import type { MakeBilling } from '../datasources/make-billing/make-billing.ts';
 import type { PlatformBilling } from '../datasources/platform-billing/platform-billing.ts';
+import type { CustomerDetail } from '../domain/customer.ts';
 import type { UpstreamName } from '../domain/failure.ts';
 import type { OrganizationProfile } from '../domain/organization.ts';
 import type { MakeSubscription } from '../domain/subscription.ts';
 import type { Answer, Errand } from '../upstream/call.ts';
 import type { BucketStatus } from '../upstream/limiter.ts';
+import { type CustomerUsageReader, createCustomerLoader, createCustomerUsageReader } from './customer.ts';
 import { createOrganizationLoader } from './organization.ts';
 import { createPaymentsReader, type PaymentsReader } from './payments.ts';
+import { createPlansReader, type PlansReader } from './plans.ts';
+import { createPlatformPaymentReader, type PlatformPaymentReader } from './platform-payment.ts';
+import {
+  createPlatformSubscriptionsReader,
+  type PlatformSubscriptionsReader,
+} from './platform-subscriptions.ts';
 import { createSubscriptionLoader } from './subscription.ts';
 
 /** What the loaders read from. Made once. */
@@ -51,6 +59,12 @@ export interface Loaders {
   /** Null where the organization has none. */
   readonly subscription: DataLoader<number, Answer<MakeSubscription> | null>;
   readonly payments: PaymentsReader;
+  readonly plans: PlansReader;
+  /** By the platform's id; null where the platform does not know the customer. */
+  readonly customer: DataLoader<string, Answer<CustomerDetail> | null>;
+  readonly customerUsage: CustomerUsageReader;
+  readonly platformSubscriptions: PlatformSubscriptionsReader;
+  readonly platformPayment: PlatformPaymentReader;
 }
 
 export function createLoaders(sources: Sources, caller: Caller, errand: Errand): Loaders {
@@ -58,6 +72,7 @@ export function createLoaders(sources: Sources, caller: Caller, errand: Errand):
   const visible = Array.from(directory.values()).filter(
     ({ id }) => caller.isOperator || caller.grants.has(id),
   );
+  const customer = createCustomerLoader(sources, errand);
   return {
     organizations: visible,
     links,
@@ -67,5 +82,10 @@ export function createLoaders(sources: Sources, caller: Caller, errand: Errand):
     organization: createOrganizationLoader(sources, errand),
     subscription: createSubscriptionLoader(sources, errand),
     payments: createPaymentsReader(sources, errand),
+    plans: createPlansReader(sources, errand),
+    customer,
+    customerUsage: createCustomerUsageReader(sources, errand),
+    platformSubscriptions: createPlatformSubscriptionsReader(sources, errand, customer),
+    platformPayment: createPlatformPaymentReader(sources, errand),
   };
 }

@@ -52,7 +52,7 @@ interface Place {
   readonly filterKey: string;
 }
 
-const defaultSize = 25;
+export const defaultSize = 25;
 const largestSize = 100;
 /** How far rows may have moved since a cursor was given, before it counts as stale. */
 const pagesToSearch = 3;

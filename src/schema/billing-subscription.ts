@@ -23,7 +23,7 @@ export const SubscriptionStatus = describedEnum(
   },
 );
 
-const BillingInterval = describedEnum(
+export const BillingInterval = describedEnum(
   'BillingInterval',
   'The unit in which a price recurs.',
   billingIntervals,
@@ -36,7 +36,7 @@ const BillingInterval = describedEnum(
   },
 );
 
-const Trial = builder.objectRef<DomainTrial>('Trial').implement({
+export const Trial = builder.objectRef<DomainTrial>('Trial').implement({
   description: 'A time before the first payment.',
   fields: (t) => ({
     start: t.expose('start', { type: 'DateTime', nullable: true, description: 'When the trial began.' }),
@@ -70,7 +70,11 @@ const Discount = builder.objectRef<DomainDiscount>('Discount').implement({
   }),
 });
 
+/** The types that a subscription can have, by who bills it. */
+const typeBySource = { MAKE: 'MakeSubscription', PLATFORM: 'PlatformSubscription' } as const;
+
 export interface BillingSubscriptionNode extends Subscription {
+  readonly source: keyof typeof typeBySource;
   readonly fetchedAt: Date;
 }
 
@@ -78,6 +82,7 @@ export const BillingSubscription = builder.interfaceRef<BillingSubscriptionNode>
 
 BillingSubscription.implement({
   interfaces: [builder.nodeInterfaceRef()],
+  resolveType: ({ source }) => typeBySource[source],
   description: 'A subscription, whichever system bills it. What that system does not tell is null.',
   fields: (t) => ({
     status: t.expose('status', {

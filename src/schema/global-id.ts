@@ -6,10 +6,16 @@ export function encodeGlobalId(typename: string, id: string | number | bigint): 
 }
 
 export function decodeGlobalId(globalId: string): { typename: string; id: string } {
+  const decoded = decoding(globalId);
+  if (decoded === null) throw malformedId();
+  return decoded;
+}
+
+function decoding(globalId: string): { typename: string; id: string } | null {
   const text = /^[\w-]{4,1000}$/.test(globalId) ? Buffer.from(globalId, 'base64url').toString() : '';
   const [, typename = '', id = ''] = /^([A-Z]\w*):(\S+)$/.exec(text) ?? [];
-  if (!nodeTypes.has(typename) || encodeGlobalId(typename, id) !== globalId) throw malformedId();
-  return { typename, id };
+  const isOurs = nodeTypes.has(typename) && encodeGlobalId(typename, id) === globalId;
+  return isOurs ? { typename, id } : null;
 }
 
 /** The types whose ids `node` takes. Each adds itself. */
@@ -33,7 +39,7 @@ export function ownedId(organization: number, upstreamId?: string): string {
 export function readOwnedId(id: string): { organization: number; upstreamId: string } {
   const parts = /^([1-9]\d{0,14})(?:\/([^/]+))?$/.exec(id);
   if (parts === null) throw malformedId();
-  return { organization: Number(parts[1]), upstreamId: decodeURIComponent(parts[2] ?? '') };
+  return { organization: Number(parts[1]), upstreamId: decodePart(parts[2]) };
 }
 
 /** An `organizationId` argument: the organization's global id, or Make's number. */
@@ -42,6 +48,14 @@ export function readOrganizationId(id: string): number {
   const decoded = decodeGlobalId(id);
   if (decoded.typename !== 'Organization') throw malformedId();
   return readOwnedId(decoded.id).organization;
+}
+
+/** An `id` argument that takes a thing's global id, of which this is what stands inside, or the upstream's own id. */
+export function readEitherId(id: string, typename: string): string {
+  const decoded = decoding(id);
+  if (decoded?.typename === typename) return decoded.id;
+  if (decoded === null && /^[\w.-]{1,200}$/.test(id)) return id;
+  throw malformedId();
 }
 
 /** An id that belongs to a customer of the platform: `cus_1001`, or `cus_1001/inv_77`. */
@@ -53,7 +67,15 @@ export function readCustomerOwnedId(id: string): { customer: string; upstreamId:
   const parts = /^([^/]+)(?:\/([^/]+))?$/.exec(id);
   if (parts === null) throw malformedId();
   return {
-    customer: decodeURIComponent(parts[1] ?? ''),
-    upstreamId: decodeURIComponent(parts[2] ?? ''),
+    customer: decodePart(parts[1]),
+    upstreamId: decodePart(parts[2]),
   };
+}
+
+function decodePart(part = ''): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw malformedId();
+  }
 }

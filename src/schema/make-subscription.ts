@@ -8,6 +8,7 @@ import { markStale } from './mark-stale.ts';
 import { Organization } from './organization.ts';
 
 interface MakeSubscriptionNode extends Subscription {
+  readonly source: 'MAKE';
   readonly organization: number;
   readonly fetchedAt: Date;
 }
@@ -55,5 +56,5 @@ export async function loadSubscription(
 ): Promise<MakeSubscriptionNode | null> {
   const answer = await context.loaders.subscription.load(organization);
   if (answer !== null) markStale(answer, context, info);
-  return answer && { ...answer.value, organization, fetchedAt: new Date(answer.fetchedAt) };
+  return answer && { ...answer.value, source: 'MAKE', organization, fetchedAt: new Date(answer.fetchedAt) };
 }

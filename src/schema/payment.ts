@@ -1,4 +1,9 @@
-import { type MakePayment as DomainPayment, paymentStatuses } from '../domain/payment.ts';
+import type { Money as DomainMoney } from '../domain/money.ts';
+import {
+  type MakePayment as DomainPayment,
+  paymentStatuses,
+  type PaymentStatus as Status,
+} from '../domain/payment.ts';
 import { BillingSource } from './billing-source.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './described-enum.ts';
@@ -18,16 +23,22 @@ const PaymentStatus = describedEnum('PaymentStatus', 'What became of a payment.'
   UNKNOWN: 'The upstream used a word that this graph does not know: see `rawStatus`.',
 });
 
-interface MakePaymentNode extends DomainPayment {
-  readonly source: 'MAKE';
-  readonly organization: number;
+/** The types that a payment can have, by who took it. */
+const typeBySource = { MAKE: 'MakePayment', PLATFORM: 'PlatformPayment' } as const;
+
+/** What every system tells of a payment. */
+export interface PaymentNode {
+  readonly source: keyof typeof typeBySource;
+  readonly invoiceNumber: string | null;
+  readonly status: Status;
+  readonly rawStatus: string;
+  readonly amount: DomainMoney;
+  readonly createdAt: Date;
+  readonly method: string | null;
   readonly fetchedAt: Date;
 }
 
-/** The types that a payment can have, by who took it. */
-const typeBySource = { MAKE: 'MakePayment' } as const;
-
-const Payment = builder.interfaceRef<MakePaymentNode>('Payment');
+export const Payment = builder.interfaceRef<PaymentNode>('Payment');
 
 Payment.implement({
   description: 'A payment, whichever system took it. What that system does not tell is null.',
@@ -68,6 +79,11 @@ Payment.implement({
     }),
   }),
 });
+
+interface MakePaymentNode extends PaymentNode, DomainPayment {
+  readonly source: 'MAKE';
+  readonly organization: number;
+}
 
 const MakePayment = builder.objectRef<MakePaymentNode>('MakePayment');
 

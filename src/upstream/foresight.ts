@@ -6,7 +6,7 @@ export interface Foresight {
   mayNeed(bucket: string, key: string): void;
 }
 
-/** Thrown in place of an answer that only a request could give. Nothing but the pricing of operations catches it. */
+/** Thrown in place of an answer that only a request could give. Only who looks ahead catches it: nothing that reads in earnest. */
 export class Unforeseen extends Error {
   readonly bucket: string;
   /** Names the request. Readers that begin with the same one go on with the same ones. */

@@ -4,6 +4,7 @@ import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { type Clock, systemClock } from '../../src/domain/clock.ts';
 import { createGateway } from '../../src/gateway.ts';
+import { sandboxPlatformKey } from '../../src/sandbox-settings.ts';
 
 export interface Answer<Data> {
   readonly status: number;
@@ -32,6 +33,7 @@ interface TestGatewayOptions {
   readonly dialect?: 'documented' | 'live';
   readonly settings?: Partial<Config>;
   readonly clock?: Clock;
+  readonly hasPlatform?: boolean;
 }
 
 /** A gateway and a sandbox of its own, in this process, over real sockets on free ports. */
@@ -39,16 +41,18 @@ export async function startTestGateway({
   dialect = 'documented',
   settings = {},
   clock = systemClock,
+  hasPlatform = true,
 }: TestGatewayOptions = {}): Promise<TestGateway> {
   const sandbox = await createSandbox({ port: 0, now: '2026-11-15T10:00:00Z' });
   const origin = dialect === 'live' ? sandbox.origins.makeLive : sandbox.origins.makeDocumented;
-  const defaults = readConfig({});
+  const { platform: _, ...defaults } = readConfig({});
   const gateway = await createGateway(
     {
       ...defaults,
       port: 0,
       logLevel: 'silent',
       make: { ...defaults.make, dialect, url: `${origin}/api/v2` },
+      ...(hasPlatform && { platform: { url: sandbox.origins.platform, key: sandboxPlatformKey } }),
       ...settings,
     },
     clock,
