@@ -1,12 +1,16 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-/** Typed documents for the examples and the tests, from the committed SDL. */
+/** Typed documents for the examples and the tests, and the examples as trusted documents, from the committed SDL. */
 const config: CodegenConfig = {
   schema: 'schema.graphql',
-  documents: ['examples/*.graphql', 'test/documents/*.graphql'],
   importExtension: '.ts',
   generates: {
+    'examples/trusted-documents.json': {
+      documents: 'examples/*.graphql',
+      plugins: ['./scripts/codegen-manifest.ts'],
+    },
     'test/generated/': {
+      documents: ['examples/*.graphql', 'test/documents/*.graphql'],
       preset: 'client',
       presetConfig: { fragmentMasking: false },
       config: {

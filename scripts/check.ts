@@ -13,12 +13,16 @@ const checks: readonly { readonly name: string; readonly run: () => string }[] =
   { name: 'dead code', run: () => command('knip', '--no-progress') },
   {
     name: 'schema.graphql is the graph',
-    run: () => unchanged('schema.graphql', ['node', 'scripts/print-schema.ts']),
+    run: () => unchanged(['schema.graphql'], ['node', 'scripts/print-schema.ts']),
   },
   { name: 'nothing that clients rely on goes unannounced', run: brokenPromises },
   {
     name: 'generated documents',
-    run: () => unchanged('test/generated', ['graphql-codegen', '--config', 'codegen.ts']),
+    run: () =>
+      unchanged(
+        ['test/generated', 'examples/trusted-documents.json'],
+        ['graphql-codegen', '--config', 'codegen.ts'],
+      ),
   },
 ];
 
@@ -50,20 +54,22 @@ function brokenPromises(): string {
   return breakingChanges(released ?? '', present ?? '').join('\n');
 }
 
-/** Makes a generated file or folder anew and compares; what stood there is put back. */
-function unchanged(path: string, [name = '', ...options]: readonly string[]): string {
+/** Makes generated files and folders anew and compares; what stood there is put back. */
+function unchanged(paths: readonly string[], [name = '', ...options]: readonly string[]): string {
   const kept = mkdtempSync(join(tmpdir(), 'tollgate-check-'));
   try {
-    cpSync(path, join(kept, 'before'), { recursive: true });
+    for (const path of paths) cpSync(path, join(kept, path), { recursive: true });
     const failed = command(name, ...options);
     if (failed !== '') return failed;
-    const difference = command('diff', '-ru', join(kept, 'before'), path);
-    return difference === ''
+    const differences = paths.map((path) => command('diff', '-ru', join(kept, path), path)).join('');
+    return differences === ''
       ? ''
-      : `${path} is not what its sources give; ${[name, ...options].join(' ')} makes it anew.\n${difference}`;
+      : `${paths.join(', ')}: not what the sources give; ${[name, ...options].join(' ')} makes it anew.\n${differences}`;
   } finally {
-    rmSync(path, { recursive: true, force: true });
-    cpSync(join(kept, 'before'), path, { recursive: true });
+    for (const path of paths) {
+      rmSync(path, { recursive: true, force: true });
+      cpSync(join(kept, path), path, { recursive: true });
+    }
     rmSync(kept, { recursive: true, force: true });
   }
 }

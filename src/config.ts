@@ -8,6 +8,9 @@ import { sandboxPlatformKey, sandboxPrices, sandboxSettings } from './sandbox-se
 const secret = z.string().min(1);
 const port = z.number().int().min(0).max(65_535);
 const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''));
+const origin = z.url({ protocol: /^https?$/ }).refine((text) => new URL(text).origin === text, {
+  error: 'an origin without a path (https://app.example)',
+});
 const organizationId = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 
 const organization = z.strictObject({
@@ -87,6 +90,32 @@ const settings = z.strictObject({
       port: port.max(65_533).default(4010),
     })
     .prefault({}),
+  /** Pages of these origins may open sockets, beside the gateway's own. */
+  allowedOrigins: z.array(origin).default([]),
+  sockets: z
+    .strictObject({
+      /** What is taken over WebSocket: subscriptions, or all operations. */
+      operations: z.enum(['subscriptions', 'all']).default('subscriptions'),
+      perCaller: z.number().int().min(1).default(1000),
+      operationsPerSocket: z.number().int().min(1).default(100),
+      /** Subscriptions over HTTP. */
+      streamsPerCaller: z.number().int().min(1).default(100),
+      /** How long a client may take to say who it is. */
+      initTimeoutMs: z.number().int().min(100).max(600_000).default(10_000),
+      /** Between two pings; a client of whom nothing is heard meanwhile is let go of. */
+      pingMs: z.number().int().min(100).max(600_000).default(20_000),
+      maxMessageBytes: z.number().int().min(1000).default(256_000),
+      /** What may wait to be sent before nothing more is read and no result is fetched. */
+      maxUnsentBytes: z.number().int().min(1000).default(1_000_000),
+    })
+    .prefault({}),
+  trustedDocuments: z
+    .strictObject({
+      mode: z.enum(['off', 'prefer', 'only']).default('off'),
+      /** Path of a JSON file: the texts of documents by their hashes. */
+      manifest: z.string().min(1).optional(),
+    })
+    .prefault({}),
   make: z
     .strictObject({
       dialect: z.enum(['documented', 'live']).default('documented'),
@@ -129,7 +158,7 @@ export class ConfigFaults extends Error {
   }
 }
 
-type Kind = 'text' | 'number';
+type Kind = 'text' | 'number' | 'list';
 
 /** Every environment variable, the setting that it fills in, and what `--help` says of it. */
 const variables: Readonly<Record<string, { path: string; kind: Kind; help: string }>> = {
@@ -172,6 +201,61 @@ const variables: Readonly<Record<string, { path: string; kind: Kind; help: strin
     kind: 'number',
     help: 'first of the three ports of the sandbox (4010)',
   },
+  ALLOWED_ORIGINS: {
+    path: 'allowedOrigins',
+    kind: 'list',
+    help: "origins, separated by commas, whose pages may use the gateway (none but the gateway's own)",
+  },
+  WS_OPERATIONS: {
+    path: 'sockets.operations',
+    kind: 'text',
+    help: 'what is taken over WebSocket: subscriptions or all (subscriptions)',
+  },
+  SOCKETS_PER_CALLER: {
+    path: 'sockets.perCaller',
+    kind: 'number',
+    help: 'most WebSockets of a caller at a time (1000)',
+  },
+  OPERATIONS_PER_SOCKET: {
+    path: 'sockets.operationsPerSocket',
+    kind: 'number',
+    help: 'most operations over a WebSocket at a time (100)',
+  },
+  STREAMS_PER_CALLER: {
+    path: 'sockets.streamsPerCaller',
+    kind: 'number',
+    help: 'most event streams of a caller at a time (100)',
+  },
+  SOCKET_INIT_TIMEOUT_MS: {
+    path: 'sockets.initTimeoutMs',
+    kind: 'number',
+    help: 'how long a WebSocket may take to say whose it is (10000)',
+  },
+  SOCKET_PING_MS: {
+    path: 'sockets.pingMs',
+    kind: 'number',
+    help: 'time between pings; a WebSocket that answers none is ended (20000)',
+  },
+  SOCKET_MAX_MESSAGE_BYTES: {
+    path: 'sockets.maxMessageBytes',
+    kind: 'number',
+    help: 'largest message over a WebSocket (256000)',
+  },
+  SOCKET_MAX_UNSENT_BYTES: {
+    path: 'sockets.maxUnsentBytes',
+    kind: 'number',
+    help: 'what may wait for a slow WebSocket before its sources have to (1000000)',
+  },
+  TRUSTED_DOCUMENTS: {
+    path: 'trustedDocuments.mode',
+    kind: 'text',
+    help: 'documents by id: off, prefer (texts as well) or only (off)',
+  },
+  TRUSTED_DOCUMENTS_MANIFEST: {
+    path: 'trustedDocuments.manifest',
+    kind: 'text',
+    help: 'path of the JSON file with the trusted documents',
+  },
   MAKE_DIALECT: { path: 'make.dialect', kind: 'text', help: 'documented or live (documented)' },
   MAKE_TOKEN_SCHEME: { path: 'make.scheme', kind: 'text', help: 'Token or Bearer (Token)' },
   MAKE_URL: {
@@ -204,8 +288,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const values = readConfigFile(environment, faults);
   for (const [name, { path, kind }] of Object.entries(variables)) {
     const value = environment[name];
-    if (value !== undefined && value !== '')
-      setAt(values, path, kind === 'number' ? numberFrom(value) : value);
+    if (value !== undefined && value !== '') setAt(values, path, readAs[kind](value));
   }
   const usesSandbox = !['organizations', 'platform'].some((name) => name in values) && !hasMakeUrl(values);
   const withDefaults = usesSandbox ? onSandbox(values) : values;
@@ -262,6 +345,14 @@ function contradictionsIn(config: Settings, usesSandbox: boolean): Fault[] {
   const faults: Fault[] = [];
   if (config.organizations.length === 0 && config.platform === undefined) {
     faults.push({ path: 'organizations', found: 'none', accepted: 'at least one, or platform' });
+  }
+  const { mode, manifest } = config.trustedDocuments;
+  if (mode !== 'off' && manifest === undefined) {
+    faults.push({
+      path: 'trustedDocuments.manifest (TRUSTED_DOCUMENTS_MANIFEST)',
+      found: `nothing with TRUSTED_DOCUMENTS=${mode}`,
+      accepted: 'the path of a JSON file with the trusted documents',
+    });
   }
   config.organizations.forEach(({ id, zone }, index) => {
     if (config.organizations.findIndex((other) => other.id === id) !== index) {
@@ -357,7 +448,15 @@ function setAt(values: Record<string, unknown>, path: string, value: unknown): v
   setAt(record, rest.join('.'), value);
 }
 
-const numberFrom = (text: string): unknown => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text);
+const readAs: Readonly<Record<Kind, (text: string) => unknown>> = {
+  text: (text) => text,
+  number: numberFrom,
+  list: (text) => text.split(',').flatMap((item) => item.trim() || []),
+};
+
+function numberFrom(text: string): unknown {
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -14,10 +14,12 @@ import type { UpstreamName } from './domain/failure.ts';
 import type { Sources, UpstreamReport } from './loaders/loaders.ts';
 import { keepToWorld } from './sandbox-world.ts';
 import { schema } from './schema/index.ts';
+import { createEventStreams } from './server/event-streams.ts';
 import { createGraphiql } from './server/graphiql.ts';
 import { createGraphqlHandler } from './server/graphql.ts';
 import { readinessOf } from './server/readiness.ts';
 import { startServer } from './server/server.ts';
+import { createSockets } from './server/sockets/sockets.ts';
 import { openStore } from './store/store.ts';
 import { createLog } from './telemetry/log.ts';
 import { createCache } from './upstream/cache.ts';
@@ -97,26 +99,32 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     });
   }
 
+  const streams = createEventStreams({ perCaller: config.sockets.streamsPerCaller, clock, log });
+  const graphql = createGraphqlHandler(
+    schema,
+    {
+      sources,
+      accessLog,
+      idempotency,
+      limiter,
+      clock,
+      deadlineMs: config.operationDeadlineMs,
+      maxUpstreamRequests: config.maxUpstreamRequests,
+    },
+    config,
+    streams,
+    log,
+  );
+  const authenticate = createAuthenticate(config.callers);
   const server = await startServer({
     host: config.host,
     port: config.port,
     drainMs: config.drainMs,
-    graphql: createGraphqlHandler(
-      schema,
-      {
-        sources,
-        accessLog,
-        idempotency,
-        limiter,
-        clock,
-        deadlineMs: config.operationDeadlineMs,
-        maxUpstreamRequests: config.maxUpstreamRequests,
-      },
-      config,
-      log,
-    ),
+    graphql,
     graphiql: createGraphiql(config.usesSandbox ? 'Bearer sandbox-owner' : null),
-    authenticate: createAuthenticate(config.callers),
+    sockets: createSockets({ graphql, authenticate, config, clock, log }),
+    streams,
+    authenticate,
     readiness: () => readinessOf(upstreams),
     clock,
     log,

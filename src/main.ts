@@ -69,6 +69,7 @@ function signalled(): { readonly come: Promise<void>; readonly hasCome: () => bo
 }
 
 function explain(error: unknown, { host, port }: Config): string {
+  if (error instanceof ConfigFaults) return error.message;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') {
     return `Port ${port} on ${host} is in use. Stop what listens there, or choose another: PORT=${port + 1} npm start`;

@@ -17,6 +17,8 @@ export interface Caller {
   readonly grants: ReadonlyMap<number, Grant>;
   /** Has every organization, and the plan catalogue. */
   readonly isOperator: boolean;
+  /** When the credential ends, in milliseconds since the epoch; left out where it does not. */
+  readonly expiresAt?: number;
 }
 
 const operatorGrant: Grant = { role: 'OWNER', teams: new Set() };

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import type { Caller } from '../access/caller.ts';
 import type { Explain } from './explain.ts';
 
 /** What is known of a request before its operation is read. */
 export interface Exchange {
   readonly requestId: string;
+  readonly transport: 'http' | 'websocket';
   readonly caller: Caller;
   /** Why the data is looked at, in the caller's words; for the access log. */
   readonly reason: string | null;
@@ -16,12 +16,10 @@ export interface Exchange {
 const longestReason = 200;
 
 /** The client's own id of the request where it sent a decent one, so that both sides' logs can be joined. */
-export function requestIdOf(request: IncomingMessage): string {
-  const sent = request.headers['x-request-id'];
+export function requestIdFrom(sent: unknown): string {
   return typeof sent === 'string' && /^[\w.-]{1,64}$/.test(sent) ? sent : randomUUID();
 }
 
-export function reasonOf(request: IncomingMessage): string | null {
-  const sent = request.headers['x-tollgate-reason'];
+export function reasonFrom(sent: unknown): string | null {
   return typeof sent === 'string' && sent.trim() !== '' ? sent.trim().slice(0, longestReason) : null;
 }

@@ -3,8 +3,11 @@ import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../config.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { EventStreams } from './event-streams.ts';
 import type { Exchange } from './exchange.ts';
+import { useOperationKinds } from './operation-kinds.ts';
 import { presentError } from './present-errors.ts';
+import { readTrustedDocuments, useTrustedDocuments } from './trusted-documents.ts';
 import { type OperationParts, useOperation } from './use-operation.ts';
 
 export type GraphqlHandler = YogaServerInstance<{ exchange: Exchange }, object>;
@@ -16,7 +19,12 @@ const largestBodyBytes = 1_000_000;
 export function createGraphqlHandler(
   schema: GraphQLSchema,
   parts: OperationParts,
-  { introspection }: Pick<Config, 'introspection'>,
+  {
+    introspection,
+    trustedDocuments,
+    sockets,
+  }: Pick<Config, 'introspection' | 'trustedDocuments' | 'sockets'>,
+  streams: EventStreams,
   log: Log,
 ): GraphqlHandler {
   return createYoga<{ exchange: Exchange }, object>({
@@ -35,9 +43,12 @@ export function createGraphqlHandler(
     maskedErrors: { maskError: (error: unknown) => presentError(error, log) },
     plugins: [
       useUrlParameters(),
+      useTrustedDocuments(trustedDocuments, readTrustedDocuments(trustedDocuments, schema)),
+      useOperationKinds(sockets.operations),
       useIntrospection(introspection),
       useOperation(parts),
       useRequestErrors(log),
+      streams.plugin,
     ],
   });
 }

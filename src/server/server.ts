@@ -4,12 +4,14 @@ import type { Authenticate } from '../access/callers.ts';
 import type { Clock } from '../domain/clock.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Log } from '../telemetry/log.ts';
-import { reasonOf, requestIdOf } from './exchange.ts';
+import type { EventStreams } from './event-streams.ts';
+import { reasonFrom, requestIdFrom } from './exchange.ts';
 import { explainOf } from './explain.ts';
 import type { Graphiql } from './graphiql.ts';
 import type { GraphqlHandler } from './graphql.ts';
 import { refusalBody } from './present-errors.ts';
 import type { Readiness } from './readiness.ts';
+import { refuseUpgrade, type Sockets } from './sockets/sockets.ts';
 
 export interface ServerParts {
   readonly host: string;
@@ -17,6 +19,8 @@ export interface ServerParts {
   readonly drainMs: number;
   readonly graphql: GraphqlHandler;
   readonly graphiql: Graphiql;
+  readonly sockets: Sockets;
+  readonly streams: EventStreams;
   readonly authenticate: Authenticate;
   readonly readiness: () => Readiness;
   readonly clock: Clock;
@@ -36,16 +40,20 @@ const requestTimeoutMs = 30_000;
 const keepAliveTimeoutMs = 65_000;
 
 export async function startServer(parts: ServerParts): Promise<Server> {
-  const { host, port, drainMs, clock, log } = parts;
+  const { host, port, drainMs, sockets, streams, clock, log } = parts;
   let isStopping = false;
   const server = createServer(
     {
       headersTimeout: headersTimeoutMs,
       requestTimeout: requestTimeoutMs,
       keepAliveTimeout: keepAliveTimeoutMs,
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
     },
     (request, response) => {
       if (isStopping) response.setHeader('connection', 'close');
+      response.once('close', () => {
+        if (isStopping) server.closeIdleConnections();
+      });
       answer(parts, isStopping, request, response).catch((error: unknown) => {
         log.error({ err: error }, 'unexpected error');
         if (!response.headersSent) sendJson(response, 500, { status: 'error' });
@@ -53,6 +61,10 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       });
     },
   );
+  server.on('upgrade', (request, connection, head) => {
+    if (pathOf(request.url ?? '') === '/graphql') sockets.upgrade(request, connection, head);
+    else refuseUpgrade(connection, 404);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -64,7 +76,9 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       isStopping = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
+      streams.stop();
       const cancelTimer = clock.after(drainMs, () => server.closeAllConnections());
+      await sockets.stop(drainMs);
       await closed;
       cancelTimer();
     },
@@ -121,7 +135,7 @@ async function answerGraphql(
     graphiql.page(request, response);
     return;
   }
-  const requestId = requestIdOf(request);
+  const requestId = requestIdFrom(request.headers['x-request-id']);
   response.setHeader('x-request-id', requestId);
   response.setHeader('cache-control', 'private, no-store');
   response.setHeader('x-content-type-options', 'nosniff');
@@ -143,8 +157,9 @@ async function answerGraphql(
   await graphql.handle(request, response, {
     exchange: {
       requestId,
+      transport: 'http',
       caller,
-      reason: reasonOf(request),
+      reason: reasonFrom(request.headers['x-tollgate-reason']),
       explain: explainOf(request.headers['x-tollgate-explain']),
     },
   });

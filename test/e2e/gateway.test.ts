@@ -124,6 +124,20 @@ test('wrong settings are told one a line, and nothing starts', async () => {
   ).toEqual(['make.dialect (MAKE_DIALECT)', 'organizations', 'port (PORT)']);
 });
 
+test('a manifest of trusted documents that cannot be read is told in a line, and stops the start', async () => {
+  const { sandbox, gateway } = await freePorts();
+  const started = start({
+    SANDBOX_PORT: sandbox,
+    PORT: gateway,
+    TRUSTED_DOCUMENTS: 'only',
+    TRUSTED_DOCUMENTS_MANIFEST: 'nowhere.json',
+  });
+  expect(await started.closed).toEqual([1, null]);
+  expect(started.output().trim()).toMatch(
+    /^trustedDocuments\.manifest \(TRUSTED_DOCUMENTS_MANIFEST\): found nowhere\.json.*cannot be read.*$/,
+  );
+});
+
 test('the settings and the help are printed without starting anything', async () => {
   const settings = start({}, '--print-config');
   expect(await settings.closed).toEqual([0, null]);

@@ -1,0 +1,79 @@
+import { WebSocket } from 'ws';
+import type { Clock } from '../../domain/clock.ts';
+import { cutReason } from './messages.ts';
+
+/** The sending end of a socket, with bounds on what waits to be sent. */
+export interface Line {
+  /** Settles once the text is with the operating system, or the socket is gone. */
+  send(text: string): Promise<void>;
+  /** The same, for results: begins once there is room, so that a slow reader slows its sources. */
+  sendInTurn(text: string): Promise<void>;
+  close(code: number, reason: string): void;
+  /** Pings, and ends the connection to a peer of whom nothing is heard from one ping to the next. */
+  endWhenDead(clock: Clock, pingMs: number): void;
+}
+
+/** Beyond `maxUnsentBytes` nothing more is read: who asks without reading the answers has to wait. */
+export function createLine(socket: WebSocket, maxUnsentBytes: number): Line {
+  let waiting: (() => void)[] = [];
+
+  const isFull = (): boolean =>
+    socket.bufferedAmount > maxUnsentBytes && socket.readyState === WebSocket.OPEN;
+
+  function readOn(): void {
+    if (isFull()) return;
+    if (socket.isPaused) socket.resume();
+    const woken = waiting;
+    waiting = [];
+    for (const wake of woken) wake();
+  }
+
+  function stopReadingIfFull(): void {
+    if (isFull()) socket.pause();
+  }
+
+  function send(text: string): Promise<void> {
+    if (socket.readyState !== WebSocket.OPEN) return Promise.resolve();
+    return new Promise((resolve) => {
+      socket.send(text, () => {
+        resolve();
+        readOn();
+      });
+      stopReadingIfFull();
+    });
+  }
+
+  socket.on('close', readOn);
+  socket.on('ping', (data) => {
+    if (socket.readyState !== WebSocket.OPEN) return;
+    socket.pong(data, false, readOn);
+    stopReadingIfFull();
+  });
+  return {
+    send,
+    async sendInTurn(text) {
+      while (isFull()) await new Promise<void>((resolve) => waiting.push(resolve));
+      await send(text);
+    },
+    close(code, reason) {
+      // the peer's own close has to be read
+      if (socket.isPaused) socket.resume();
+      socket.close(code, cutReason(reason));
+    },
+    endWhenDead(clock, pingMs) {
+      let isAlive = true;
+      const markAlive = (): void => {
+        isAlive = true;
+      };
+      for (const event of ['message', 'ping', 'pong']) socket.on(event, markAlive);
+      let cancel = clock.after(pingMs, look);
+      function look(): void {
+        if (!isAlive) return socket.terminate();
+        isAlive = false;
+        socket.ping();
+        cancel = clock.after(pingMs, look);
+      }
+      socket.on('close', () => cancel());
+    },
+  };
+}

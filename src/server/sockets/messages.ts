@@ -1,0 +1,83 @@
+import type { GraphQLError } from 'graphql';
+import { z } from 'zod';
+import type { Result } from '../present-result.ts';
+
+/** JSON objects as they came: nothing of them is copied. */
+const record = z.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
+const id = z.string().min(1);
+
+/** What a client may send: graphql-transport-ws, with `documentId` in the place of `query`. */
+const message = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('connection_init'), payload: record.nullish() }),
+  z.object({ type: z.literal('ping'), payload: record.nullish() }),
+  z.object({ type: z.literal('pong'), payload: record.nullish() }),
+  z.object({
+    type: z.literal('subscribe'),
+    id,
+    payload: z
+      .looseObject({
+        query: z.string().nullish(),
+        documentId: z.string().nullish(),
+        operationName: z.string().nullish(),
+        variables: record.nullish(),
+        extensions: record.nullish(),
+      })
+      .refine(({ query, documentId }) => query != null || documentId != null),
+  }),
+  z.object({ type: z.literal('complete'), id }),
+]);
+
+export type ClientMessage = z.output<typeof message>;
+export type SubscribePayload = Extract<ClientMessage, { type: 'subscribe' }>['payload'];
+
+/** Undefined for what is no message of the protocol. */
+export function readMessage(text: string): ClientMessage | undefined {
+  try {
+    return message.safeParse(JSON.parse(text)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+const longestReasonBytes = 123;
+
+/** A close frame has room for a short reason only; a longer one is cut between characters. */
+export function cutReason(reason: string): string {
+  const bytes = Buffer.from(reason);
+  if (bytes.length <= longestReasonBytes) return reason;
+  return bytes
+    .subarray(0, longestReasonBytes)
+    .toString()
+    .replace(/\uFFFD$/, '');
+}
+
+export function nextMessage(id: string, result: Result): string {
+  const text = result.stringify?.(result) ?? JSON.stringify(formatted(result));
+  return `{"id":${JSON.stringify(id)},"type":"next","payload":${text}}`;
+}
+
+export function errorMessage(id: string, errors: readonly GraphQLError[]): string {
+  return JSON.stringify({ id, type: 'error', payload: errors.map(formattedError) });
+}
+
+export function completeMessage(id: string): string {
+  return JSON.stringify({ id, type: 'complete' });
+}
+
+export function pongMessage(payload: unknown): string {
+  return JSON.stringify({ type: 'pong', payload: payload ?? undefined });
+}
+
+function formatted({ errors, ...rest }: Result): object {
+  return errors === undefined ? rest : { ...rest, errors: errors.map(formattedError) };
+}
+
+/** An HTTP status means nothing here. */
+function formattedError(error: GraphQLError): object {
+  const { extensions, ...rest } = error.toJSON();
+  const { http: _http, ...more } = extensions ?? {};
+  return { ...rest, extensions: more };
+}

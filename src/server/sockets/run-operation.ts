@@ -1,0 +1,28 @@
+import type { Log } from '../../telemetry/log.ts';
+import type { Exchange } from '../exchange.ts';
+import type { GraphqlHandler } from '../graphql.ts';
+import { presentError } from '../present-errors.ts';
+import type { Result } from '../present-result.ts';
+import type { SubscribePayload } from './messages.ts';
+
+/** Runs an operation that came over a socket. What goes wrong with it is in its results. */
+export type RunOperation = (
+  payload: SubscribePayload,
+  exchange: Exchange,
+  signal: AbortSignal,
+) => Promise<Result | AsyncIterable<Result>>;
+
+/** The way that HTTP requests go, from where their parameters are known: every plugin has its say. */
+export function createRunOperation(graphql: GraphqlHandler, log: Log): RunOperation {
+  return async (payload, exchange, signal) => {
+    const params = Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== null));
+    // plugins look at a request's method and signal
+    const request = new Request('http://localhost/graphql', { method: 'POST', signal });
+    try {
+      const result = await graphql.getResultForParams({ params, request }, { exchange });
+      return result ?? {};
+    } catch (error) {
+      return signal.aborted ? {} : { errors: [presentError(error, log)] };
+    }
+  };
+}
