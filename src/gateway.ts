@@ -67,6 +67,7 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
   const sources: Sources = {
     directory,
     links: await openCustomerLinks(store, directory.values()),
+    dialect: config.make.dialect,
     makeAdmin: createMakeAdmin(makeAdmin, config.make.dialect),
     platformBilling:
       config.platform === undefined

@@ -1,4 +1,4 @@
-import { type Reach, type Right, type Role, rights, type Scope } from './rights.ts';
+import { type Reach, type Right, type Role, rights, roles, type Scope } from './rights.ts';
 
 /** What a caller is in one organization. */
 export interface Grant {
@@ -34,4 +34,21 @@ export function reachOf(caller: Caller, organization: number, right: Right): Rea
   const rule = rights[right];
   if (grant === undefined || (rule.scope !== null && !caller.scopes.has(rule.scope))) return 'none';
   return rule.reach[grant.role];
+}
+
+/** What a right takes, whoever asks. */
+export function demandsOf(right: Right): {
+  readonly scope: Scope | null;
+  /** Those that it reaches some way for. */
+  readonly roles: readonly Role[];
+} {
+  const { scope, reach } = rights[right];
+  return { scope, roles: roles.filter((role) => reach[role] !== 'none') };
+}
+
+/** Why a right of the caller reaches nowhere in an organization; null where it does. A role comes before a scope. */
+export function hindranceOf(caller: Caller, organization: number, right: Right): 'ROLE' | 'SCOPE' | null {
+  if (reachOf(caller, organization, right) !== 'none') return null;
+  const role = grantOf(caller, organization)?.role;
+  return role !== undefined && demandsOf(right).roles.includes(role) ? 'SCOPE' : 'ROLE';
 }

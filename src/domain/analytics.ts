@@ -18,7 +18,7 @@ export interface AnalyticsSelection {
 type RowsOf<Row> = readonly (Row | Failure)[];
 
 /** What every report has. Decimals; data in bytes; what a dialect or plan does not tell is null. */
-interface Analytics {
+export interface Analytics {
   readonly organizationId: number | null;
   readonly period: Period | null;
   readonly operationsUsed: string;

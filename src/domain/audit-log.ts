@@ -56,3 +56,17 @@ export interface AuditLogEventGroup {
   readonly header: string;
   readonly eventTypes: readonly { readonly label: string; readonly value: string }[];
 }
+
+/** Does the text stand in what is known of the entry: kind, actor, target, team, change, details? In any case of letters. */
+export function mentions(entry: AuditLogEntry, text: string): boolean {
+  const { eventType, actor, target, team, change, details } = entry;
+  const known = [eventType, actor, target, team, change, details].flatMap(textsOf);
+  return known.some((each) => each.toLowerCase().includes(text.toLowerCase()));
+}
+
+/** Every value in a structure of any shape, without the names that it stands under. */
+function textsOf(value: unknown): string[] {
+  if (value === null || value === undefined) return [];
+  if (typeof value === 'object') return Object.values(value).flatMap(textsOf);
+  return [typeof value === 'string' ? value : JSON.stringify(value)];
+}

@@ -1,6 +1,6 @@
 import type { Team } from './organization.ts';
 
-const incompleteExecutionStatuses = [
+export const incompleteExecutionStatuses = [
   'PENDING',
   'FAILED',
   'RETRYING',

@@ -36,6 +36,12 @@ export function periodOfPreset(preset: PeriodPreset, now: Date): Period | null {
   }
 }
 
+/** The whole days (UTC) that a period touches. */
+export function wholeDaysOf({ start, end }: Period): Period {
+  const isMidnight = end.getTime() % 86_400_000 === 0;
+  return { start: dayOf(start, 0), end: isMidnight ? end : dayOf(end, 1) };
+}
+
 function dayOf(at: Date, offset: number): Date {
   return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate() + offset));
 }

@@ -12,6 +12,18 @@ export function loadEach<Key, Value>(
   );
 }
 
+/** The same where a key has several parts: keys that read alike are one. */
+export function loadEachAlike<Key extends readonly unknown[], Value>(
+  name: string,
+  load: (...key: Key) => Promise<Value>,
+): (...key: Key) => Promise<Value> {
+  const loader = new DataLoader<Key, Value, string>(
+    (keys) => Promise.all(keys.map((key) => load(...key).catch((error: unknown) => asError(error)))),
+    { name, cacheKeyFn: (key) => JSON.stringify(key) },
+  );
+  return (...key) => loader.load(key);
+}
+
 /** What the upstream does not have is null. */
 export function orNull<Value>(answer: Promise<Value>): Promise<Value | null> {
   return answer.catch((error: unknown) => {

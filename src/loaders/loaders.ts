@@ -8,9 +8,12 @@ import type { PlatformBilling } from '../datasources/platform-billing/platform-b
 import type { CustomerDetail } from '../domain/customer.ts';
 import type { UpstreamName } from '../domain/failure.ts';
 import type { OrganizationProfile } from '../domain/organization.ts';
+import { type PlanGates, planGates } from '../domain/plan-gates.ts';
 import type { MakeSubscription } from '../domain/subscription.ts';
 import type { Answer, Errand } from '../upstream/call.ts';
 import type { BucketStatus } from '../upstream/limiter.ts';
+import { type AnalyticsReader, createAnalyticsReader } from './analytics.ts';
+import { type AuditLogReader, createAuditLogReader } from './audit-log.ts';
 import { type CustomerUsageReader, createCustomerLoader, createCustomerUsageReader } from './customer.ts';
 import { createOrganizationLoader } from './organization.ts';
 import { createPaymentsReader, type PaymentsReader } from './payments.ts';
@@ -26,6 +29,8 @@ import { createSubscriptionLoader } from './subscription.ts';
 export interface Sources {
   readonly directory: Directory;
   readonly links: CustomerLinks;
+  /** How Make answers. */
+  readonly dialect: 'documented' | 'live';
   readonly makeBilling: MakeBilling;
   readonly makeAdmin: MakeAdmin;
   /** Null where no platform is configured. */
@@ -65,6 +70,10 @@ export interface Loaders {
   readonly customerUsage: CustomerUsageReader;
   readonly platformSubscriptions: PlatformSubscriptionsReader;
   readonly platformPayment: PlatformPaymentReader;
+  readonly auditLog: AuditLogReader;
+  readonly analytics: AnalyticsReader;
+  /** What takes more than any plan, or is not to be had at all. */
+  readonly planGates: PlanGates;
 }
 
 export function createLoaders(sources: Sources, caller: Caller, errand: Errand): Loaders {
@@ -87,5 +96,11 @@ export function createLoaders(sources: Sources, caller: Caller, errand: Errand):
     customerUsage: createCustomerUsageReader(sources, errand),
     platformSubscriptions: createPlatformSubscriptionsReader(sources, errand, customer),
     platformPayment: createPlatformPaymentReader(sources, errand),
+    auditLog: createAuditLogReader(sources, errand),
+    analytics: createAnalyticsReader(sources, errand),
+    planGates: {
+      ...planGates[sources.dialect],
+      ...(sources.platformBilling === null && { CUSTOMER: 'NOT_OFFERED' }),
+    },
   };
 }

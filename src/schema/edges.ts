@@ -14,3 +14,8 @@ export function connectionOf<Row, Node>(window: Window<Row>, nodeOf: (row: Row) 
     })),
   };
 }
+
+/** A list as its items: one that could not be read fails at its own path alone. */
+export function itemsOf<Row>(rows: readonly (Row | Failure)[]): (Row | Promise<never>)[] {
+  return rows.map((row) => (row instanceof Failure ? Promise.reject(row) : row));
+}

@@ -42,6 +42,13 @@ export function readOwnedId(id: string): { organization: number; upstreamId: str
   return { organization: Number(parts[1]), upstreamId: decodePart(parts[2]) };
 }
 
+/** The same of a thing that an organization has several of: the second part is there. */
+export function readMemberId(id: string): { organization: number; upstreamId: string } {
+  const owned = readOwnedId(id);
+  if (owned.upstreamId === '') throw malformedId();
+  return owned;
+}
+
 /** An `organizationId` argument: the organization's global id, or Make's number. */
 export function readOrganizationId(id: string): number {
   if (/^[1-9]\d{0,14}$/.test(id)) return Number(id);
@@ -56,6 +63,18 @@ export function readEitherId(id: string, typename: string): string {
   if (decoded?.typename === typename) return decoded.id;
   if (decoded === null && /^[\w.-]{1,200}$/.test(id)) return id;
   throw malformedId();
+}
+
+/** The upstream's id of something that an organization has: from its global id, or Make's number as it is. */
+export function readIdWithin(organization: number, typename: string, id: string): string {
+  if (/^[1-9]\d{0,14}$/.test(id)) return id;
+  const decoded = decodeGlobalId(id);
+  const owned = decoded.typename === typename ? readMemberId(decoded.id) : null;
+  if (owned?.organization === organization) return owned.upstreamId;
+  throw new Failure(
+    'BAD_USER_INPUT',
+    `The id is that of something else than a ${typename} of organization ${organization}.`,
+  );
 }
 
 /** An id that belongs to a customer of the platform: `cus_1001`, or `cus_1001/inv_77`. */

@@ -18,5 +18,10 @@ import './team.ts';
 import './organization.ts';
 import './upstream.ts';
 import './viewer.ts';
+import './user.ts';
+import './audit-log.ts';
+import './audit-log-filter-options.ts';
+import './analytics.ts';
+import './capabilities.ts';
 
 export const schema = attend(builder.toSchema({ directives: [...specifiedDirectives, freshDirective] }));

@@ -13,7 +13,7 @@ import { markStale } from './mark-stale.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Team } from './team.ts';
 
-const OrganizationPlan = describedEnum(
+export const OrganizationPlan = describedEnum(
   'OrganizationPlan',
   'What an organization has at Make.',
   organizationPlans,

@@ -4,7 +4,7 @@ import { builder } from './builder.ts';
 import { describedEnum } from './described-enum.ts';
 import { Organization, OrganizationConnection, organizationsWindow } from './organization.ts';
 
-const Role = describedEnum('Role', 'What a caller is in an organization.', roles, {
+export const Role = describedEnum('Role', 'What a caller is in an organization.', roles, {
   OWNER: 'Sees and does everything, and alone reads the access log.',
   ADMIN: 'Sees and does everything but the access log.',
   ACCOUNTANT: 'Billing: reads it and acts on it.',
@@ -17,7 +17,7 @@ interface RoleInOrganization {
   readonly grant: Grant;
 }
 
-const OrganizationRole = builder.objectRef<RoleInOrganization>('OrganizationRole').implement({
+export const OrganizationRole = builder.objectRef<RoleInOrganization>('OrganizationRole').implement({
   description: 'The place that a caller has in an organization.',
   fields: (t) => ({
     organization: t.field({

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { demandsOf, hindranceOf, reachOf } from '../../src/access/caller.ts';
 import { type Role, rights, roles, scopes } from '../../src/access/rights.ts';
 import { createVisit } from '../../src/access/visit.ts';
 
@@ -68,6 +69,18 @@ test.each(cells)(
     expect(withoutScope.allows({ ...own, organization: 1 })).toBe(isAllowed && scope === '-');
   },
 );
+
+test.each(cells)('what keeps $role from $right is told', ({ right, scope, role, isAllowed }) => {
+  const { caller } = visitAs(role, scopes);
+  const bare = { ...caller, scopes: new Set<never>() };
+  expect(hindranceOf(caller, 1, right)).toBe(isAllowed ? null : 'ROLE');
+  const withoutScope = scope === '-' ? null : 'SCOPE';
+  expect(hindranceOf(bare, 1, right)).toBe(isAllowed ? withoutScope : 'ROLE');
+  expect(hindranceOf(caller, 2, right)).toBe('ROLE');
+  expect(reachOf(caller, 1, right) === 'none').toBe(!isAllowed);
+  expect(demandsOf(right).roles.includes(role)).toBe(isAllowed);
+  expect(demandsOf(right).scope ?? '-').toBe(scope);
+});
 
 test('a right over own teams ends at them, and one over oneself at oneself', () => {
   const need = { section: 'x', organization: 1 };
