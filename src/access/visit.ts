@@ -14,6 +14,9 @@ export interface Need {
   readonly user?: number;
 }
 
+/** Teams by Make's number. */
+export type Teams = 'all' | ReadonlySet<number>;
+
 /** One operation of a caller: decides what it may see, and remembers what it saw. */
 export interface Visit {
   readonly caller: Caller;
@@ -21,6 +24,8 @@ export interface Visit {
   sees(organization: number): boolean;
   /** Allowed or not; recorded either way. */
   allows(need: Need): boolean;
+  /** Which teams a right reaches, where it may reach no further than the caller's own; null where it is refused. */
+  teamsFor(need: Need): Teams | null;
   /** May the caller manage what belongs to no organization: the plan catalogue, the gateway's own inside? */
   isOperator(): boolean;
   /** What was seen and refused, an entry for each organization. */
@@ -44,14 +49,23 @@ export function createVisit(caller: Caller, isKnown: (organization: number) => b
     return entry;
   }
 
+  function record({ organization, section }: Need, isAllowed: boolean): void {
+    const { fields, refused } = seenAt(organization);
+    (isAllowed ? fields : refused).add(section);
+  }
+
   return {
     caller,
     sees: (organization) => isKnown(organization) && grantOf(caller, organization) !== undefined,
     allows(need) {
       const isAllowed = isKnown(need.organization) && reaches(caller, need);
-      const { fields, refused } = seenAt(need.organization);
-      (isAllowed ? fields : refused).add(need.section);
+      record(need, isAllowed);
       return isAllowed;
+    },
+    teamsFor(need) {
+      const teams = isKnown(need.organization) ? teamsWithin(caller, need) : null;
+      record(need, teams !== null);
+      return teams;
     },
     isOperator: () => caller.isOperator && caller.scopes.has('plans:write'),
     entries: (operation) =>
@@ -77,6 +91,18 @@ function reaches(caller: Caller, { organization, right, team, user }: Need): boo
       return user !== undefined && grant?.user === user;
     case 'none':
       return false;
+  }
+}
+
+function teamsWithin(caller: Caller, { organization, right }: Need): Teams | null {
+  switch (reachOf(caller, organization, right)) {
+    case 'all':
+      return 'all';
+    case 'own-teams':
+      return grantOf(caller, organization)?.teams ?? new Set();
+    case 'self':
+    case 'none':
+      return null;
   }
 }
 

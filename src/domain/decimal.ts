@@ -23,3 +23,35 @@ function shortest(decimal: string): string {
     .replace(/(\.\d*?)0+$/, '$1')
     .replace(/\.$/, '');
 }
+
+/** Exact: `addDecimals('0.1', '0.2')` is `0.3`. */
+export function addDecimals(one: string, other: string): string {
+  const places = Math.max(placesOf(one), placesOf(other));
+  return decimalFromUnits(unitsOf(one, places) + unitsOf(other, places), places);
+}
+
+/** Exact. */
+export function subtractDecimals(from: string, amount: string): string {
+  const places = Math.max(placesOf(from), placesOf(amount));
+  return decimalFromUnits(unitsOf(from, places) - unitsOf(amount, places), places);
+}
+
+/** The same, or nought where that is below it. */
+export function atLeastZero(decimal: string): string {
+  return decimal.startsWith('-') ? '0' : decimal;
+}
+
+const placesOf = (decimal: string): number => decimal.split('.')[1]?.length ?? 0;
+
+/** In units of the last place: `1.5` with two places is 150. */
+function unitsOf(decimal: string, places: number): bigint {
+  const [whole = '', fraction = ''] = decimal.split('.');
+  return BigInt(whole + fraction.padEnd(places, '0'));
+}
+
+function decimalFromUnits(units: bigint, places: number): string {
+  const figures = String(units < 0n ? -units : units).padStart(places + 1, '0');
+  const point = figures.length - places;
+  const text = places === 0 ? figures : `${figures.slice(0, point)}.${figures.slice(point)}`;
+  return shortest(units < 0n ? `-${text}` : text);
+}

@@ -1,4 +1,4 @@
-const executionLogStatuses = ['SUCCESS', 'INFO', 'WARNING', 'ERROR', 'RUNNING', 'UNKNOWN'] as const;
+export const executionLogStatuses = ['SUCCESS', 'INFO', 'WARNING', 'ERROR', 'RUNNING', 'UNKNOWN'] as const;
 export type ExecutionLogStatus = (typeof executionLogStatuses)[number];
 
 export function executionLogStatusFrom(word: string): ExecutionLogStatus {

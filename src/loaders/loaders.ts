@@ -5,16 +5,23 @@ import type { Directory, Registration } from '../datasources/directory.ts';
 import type { MakeAdmin } from '../datasources/make-admin/make-admin.ts';
 import type { MakeBilling } from '../datasources/make-billing/make-billing.ts';
 import type { PlatformBilling } from '../datasources/platform-billing/platform-billing.ts';
+import type { Rows } from '../datasources/read.ts';
 import type { CustomerDetail } from '../domain/customer.ts';
 import type { UpstreamName } from '../domain/failure.ts';
 import type { OrganizationProfile } from '../domain/organization.ts';
 import { type PlanGates, planGates } from '../domain/plan-gates.ts';
+import type { Scenario } from '../domain/scenario.ts';
 import type { MakeSubscription } from '../domain/subscription.ts';
 import type { Answer, Errand } from '../upstream/call.ts';
 import type { BucketStatus } from '../upstream/limiter.ts';
 import { type AnalyticsReader, createAnalyticsReader } from './analytics.ts';
 import { type AuditLogReader, createAuditLogReader } from './audit-log.ts';
 import { type CustomerUsageReader, createCustomerLoader, createCustomerUsageReader } from './customer.ts';
+import { createExecutionLogsReader, type ExecutionLogsReader } from './execution-logs.ts';
+import {
+  createIncompleteExecutionsReader,
+  type IncompleteExecutionsReader,
+} from './incomplete-executions.ts';
 import { createOrganizationLoader } from './organization.ts';
 import { createPaymentsReader, type PaymentsReader } from './payments.ts';
 import { createPlansReader, type PlansReader } from './plans.ts';
@@ -23,7 +30,9 @@ import {
   createPlatformSubscriptionsReader,
   type PlatformSubscriptionsReader,
 } from './platform-subscriptions.ts';
+import { createScenariosLoader } from './scenarios.ts';
 import { createSubscriptionLoader } from './subscription.ts';
+import { createUsageReader, type UsageReader } from './usage.ts';
 
 /** What the loaders read from. Made once. */
 export interface Sources {
@@ -74,6 +83,10 @@ export interface Loaders {
   readonly analytics: AnalyticsReader;
   /** What takes more than any plan, or is not to be had at all. */
   readonly planGates: PlanGates;
+  readonly scenarios: DataLoader<number, Answer<Rows<Scenario>>>;
+  readonly incompleteExecutions: IncompleteExecutionsReader;
+  readonly executionLogs: ExecutionLogsReader;
+  readonly usage: UsageReader;
 }
 
 export function createLoaders(sources: Sources, caller: Caller, errand: Errand): Loaders {
@@ -82,13 +95,15 @@ export function createLoaders(sources: Sources, caller: Caller, errand: Errand):
     ({ id }) => caller.isOperator || caller.grants.has(id),
   );
   const customer = createCustomerLoader(sources, errand);
+  const organization = createOrganizationLoader(sources, errand);
+  const scenarios = createScenariosLoader(sources, organization, errand);
   return {
     organizations: visible,
     links,
     startedAt: new Date(errand.startedAt),
     budgetOf,
     upstreams,
-    organization: createOrganizationLoader(sources, errand),
+    organization,
     subscription: createSubscriptionLoader(sources, errand),
     payments: createPaymentsReader(sources, errand),
     plans: createPlansReader(sources, errand),
@@ -102,5 +117,9 @@ export function createLoaders(sources: Sources, caller: Caller, errand: Errand):
       ...planGates[sources.dialect],
       ...(sources.platformBilling === null && { CUSTOMER: 'NOT_OFFERED' }),
     },
+    scenarios,
+    incompleteExecutions: createIncompleteExecutionsReader(sources, scenarios, errand),
+    executionLogs: createExecutionLogsReader(sources, errand),
+    usage: createUsageReader(sources, errand),
   };
 }

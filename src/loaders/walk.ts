@@ -124,11 +124,15 @@ export async function find<Row>(
 
 /** A window of a list that is at hand whole, each row known by its key. */
 export function sliceOf<Row>(
-  rows: readonly Row[],
+  rows: readonly (Row | Failure)[],
   window: WindowArguments,
-  { keyOf, at }: { readonly keyOf: (row: Row) => string; readonly at: Date },
+  options: { readonly keyOf: (row: Row) => string; readonly at: Date },
 ): Window<Row> {
   const { size, isBackward } = readArguments(window);
+  const { at } = options;
+  // a row that could not be read has no key: where it stands is all that is known of it
+  const keyOf = (row: Row | Failure): string =>
+    row instanceof Failure ? `#${rows.indexOf(row)}` : options.keyOf(row);
   const placeOf = (cursor: string): number => {
     const key = Buffer.from(cursor, 'base64url').toString();
     const place = rows.findIndex((row) => keyOf(row) === key);
@@ -157,7 +161,7 @@ export function sliceOf<Row>(
 }
 
 /** Refuses what no list takes. */
-function readArguments({ first, last, after, before }: WindowArguments): {
+export function readArguments({ first, last, after, before }: WindowArguments): {
   readonly size: number;
   readonly isBackward: boolean;
 } {

@@ -6,9 +6,14 @@ export interface Asks {
   readonly bucket?: string;
   /** Fields of one object that name the same section share its requests. */
   readonly section?: string;
+  /** All objects of an organization share them, however many there are. */
+  readonly isOfOrganization?: boolean;
   /** How many rows a list that is no connection has at most, as far as pricing goes. */
   readonly rows?: number;
 }
+
+/** What a list of all scenarios of an organization takes, with the names of their teams. */
+export const scenarioList: Asks = { requests: 10, section: 'scenarios', isOfOrganization: true };
 
 /** For a field's `extensions`. Needed wherever the parent comes from an upstream itself. */
 export function asks(asked: Asks): { readonly asks: Asks } {

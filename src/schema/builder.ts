@@ -20,7 +20,7 @@ interface OurTypes {
     URL: { Input: string; Output: string };
     JSON: { Input: unknown; Output: unknown };
   };
-  AuthScopes: { need: Need; operator: boolean };
+  AuthScopes: { need: Need; needInSomeTeam: Need; operator: boolean };
   Connection: { totalCount: number | null; fetchedAt: Date };
 }
 
@@ -30,7 +30,12 @@ export const builder = new SchemaBuilder<OurTypes>({
   plugins: [ScopeAuthPlugin, RelayPlugin],
   defaultFieldNullability: false,
   scopeAuth: {
-    authScopes: ({ visit }) => ({ need: (need) => visit.allows(need), operator: () => visit.isOperator() }),
+    authScopes: ({ visit }) => ({
+      need: (need) => visit.allows(need),
+      // the field itself shows no more than of those teams
+      needInSomeTeam: (need) => visit.teamsFor(need) !== null,
+      operator: () => visit.isOperator(),
+    }),
     unauthorizedError: () => new Failure('FORBIDDEN', 'Your role or scopes do not allow this.'),
   },
   relay: {

@@ -68,7 +68,8 @@ export function priceOf({ needs, mayNeed, missing }: Outlook): Price {
   }
   for (const error of more.values()) add(most, error.bucket, error.more);
   for (const { error, selected, rows } of missing) {
-    for (const [bucket, requests] of priceBelow(selected, rows, error.bucket)) add(most, bucket, requests);
+    for (const [bucket, requests] of priceBelow(selected, { count: rows, owners: 1, bucket: error.bucket }))
+      add(most, bucket, requests);
   }
   return { least, most };
 }
@@ -87,22 +88,33 @@ export function priceOfOperation(
     selectionSet: operation.selectionSet,
   };
   const selected = { schema, fragments, variables, nodes: [root], type };
-  return { least: new Map(), most: priceOfObject(selected, type, 1, 'account') };
+  return {
+    least: new Map(),
+    most: priceOfObject(selected, type, { count: 1, owners: 1, bucket: 'account' }),
+  };
 }
 
 export function totalOf(requests: ReadonlyMap<string, number>): number {
   return requests.values().reduce((sum, count) => sum + count, 0);
 }
 
-/** The most that `count` objects of the type may take, of whose values nothing is known. */
-function priceBelow(selected: Selected, count: number, bucket: string): Map<string, number> {
+/** Objects of whose values nothing is known. */
+interface Crowd {
+  readonly count: number;
+  /** To how many organizations they belong, at most. */
+  readonly owners: number;
+  readonly bucket: string;
+}
+
+/** The most that objects of the type may take. */
+function priceBelow(selected: Selected, crowd: Crowd): Map<string, number> {
   const { schema, type } = selected;
   const named = getNamedType(type);
-  if (isObjectType(named)) return priceOfObject(selected, named, count, bucket);
+  if (isObjectType(named)) return priceOfObject(selected, named, crowd);
   let most = new Map<string, number>();
   if (!isAbstractType(named)) return most;
   for (const possible of schema.getPossibleTypes(named)) {
-    const price = priceOfObject(selected, possible, count, bucket);
+    const price = priceOfObject(selected, possible, crowd);
     if (totalOf(price) > totalOf(most)) most = price;
   }
   return most;
@@ -111,9 +123,9 @@ function priceBelow(selected: Selected, count: number, bucket: string): Map<stri
 function priceOfObject(
   selected: Selected,
   parent: GraphQLObjectType,
-  count: number,
-  bucket: string,
+  { count, bucket, ...crowd }: Crowd,
 ): Map<string, number> {
+  const owners = parent.name === 'Organization' ? count : crowd.owners;
   const most = new Map<string, number>();
   const sections = new Set<string>();
   for (const nodes of fieldsOf(selected, parent).values()) {
@@ -125,13 +137,14 @@ function priceOfObject(
     const drawsOn = asks.bucket ?? bucket;
     if (asks.section === undefined || !sections.has(asks.section)) {
       const requests = typeof asks.requests === 'function' ? asks.requests(args) : (asks.requests ?? 0);
-      if (requests > 0) add(most, drawsOn, count * requests);
+      if (requests > 0) add(most, drawsOn, (asks.isOfOrganization === true ? owners : count) * requests);
     }
     if (asks.section !== undefined) sections.add(asks.section);
     // the rows of a connection were counted where the connection stands
     const rows = isConnection(parent) ? 1 : rowsOf(field, args);
     const below = { ...selected, nodes, type: field.type };
-    for (const [name, requests] of priceBelow(below, count * rows, drawsOn)) add(most, name, requests);
+    for (const [name, requests] of priceBelow(below, { count: count * rows, owners, bucket: drawsOn }))
+      add(most, name, requests);
   }
   return most;
 }

@@ -99,7 +99,7 @@ export interface ListedByOrganization {
   readonly page: Read<Rows<IncompleteExecution>, [IncompleteExecutionSelection, Slice]>;
 }
 
-interface ListedByScenario {
+export interface ListedByScenario {
   readonly listedBy: 'scenario';
   readonly scenariosWithIncompleteExecutions: ScenariosWithIncompleteExecutions;
   /** Whatever the scenario has, in no order that is promised. */

@@ -1,0 +1,52 @@
+import { registrationOf } from '../datasources/directory.ts';
+import type { ExecutionLog } from '../domain/execution-log.ts';
+import type { Answer, Errand } from '../upstream/call.ts';
+import { orNull } from './each.ts';
+import type { Sources } from './loaders.ts';
+import { type Page, type Window, type WindowArguments, walk } from './walk.ts';
+
+export interface ExecutionLogsReader {
+  /** A window of what happened to an incomplete execution, oldest first. */
+  window(
+    organization: number,
+    incompleteExecutionId: string,
+    window: WindowArguments,
+  ): Promise<Window<ExecutionLog>>;
+  /** Its first hundred lines. */
+  beginning(organization: number, incompleteExecutionId: string): Promise<Page<ExecutionLog>>;
+  /** One of its lines; null where there is none such. */
+  one(organization: number, incompleteExecutionId: string, id: string): Promise<Answer<ExecutionLog> | null>;
+}
+
+const pageSize = 100;
+
+export function createExecutionLogsReader(
+  { directory, makeAdmin }: Sources,
+  errand: Errand,
+): ExecutionLogsReader {
+  async function readPage(organization: number, executionId: string, index: number) {
+    const { value, ...answer } = await makeAdmin.executionLogs(
+      registrationOf(directory, organization),
+      executionId,
+      { offset: index * pageSize, limit: pageSize },
+      errand,
+    );
+    return { ...answer, ...value };
+  }
+
+  return {
+    window: (organization, executionId, range) =>
+      walk(
+        {
+          upstream: 'make-admin',
+          pageSize,
+          page: (index) => readPage(organization, executionId, index),
+          keyOf: ({ id }) => id,
+        },
+        range,
+      ),
+    beginning: (organization, executionId) => readPage(organization, executionId, 0),
+    one: (organization, executionId, id) =>
+      orNull(makeAdmin.executionLog(registrationOf(directory, organization), executionId, id, errand)),
+  };
+}
