@@ -76,6 +76,8 @@ const price = z
 const settings = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   port: port.default(4000),
+  /** Where callers reach the gateway, for links to it. Left out: the address that it listens on. */
+  publicUrl: url.optional(),
   environment: z.enum(['development', 'test', 'production']).default('development'),
   introspection: z.enum(['on', 'off', 'operators']).optional(),
   operationDeadlineMs: z.number().int().min(100).max(600_000).default(30_000),
@@ -164,6 +166,11 @@ type Kind = 'text' | 'number' | 'list';
 const variables: Readonly<Record<string, { path: string; kind: Kind; help: string }>> = {
   HOST: { path: 'host', kind: 'text', help: 'address to listen on (127.0.0.1)' },
   PORT: { path: 'port', kind: 'number', help: 'port to listen on (4000)' },
+  PUBLIC_URL: {
+    path: 'publicUrl',
+    kind: 'text',
+    help: 'where callers reach the gateway, for links to it (the address that it listens on)',
+  },
   NODE_ENV: { path: 'environment', kind: 'text', help: 'development, test or production (development)' },
   TOLLGATE_INTROSPECTION: {
     path: 'introspection',

@@ -15,6 +15,7 @@ import type { Sources, UpstreamReport } from './loaders/loaders.ts';
 import { keepToWorld } from './sandbox-world.ts';
 import { schema } from './schema/index.ts';
 import { createEventStreams } from './server/event-streams.ts';
+import { createExports } from './server/exports.ts';
 import { createGraphiql } from './server/graphiql.ts';
 import { createGraphqlHandler } from './server/graphql.ts';
 import { readinessOf } from './server/readiness.ts';
@@ -77,6 +78,7 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
       limiter.learnLimit(account.key, limit, 'plan'),
     ),
     budgetOf: ({ account }) => limiter.status(account.key),
+    publicUrl: () => config.publicUrl ?? server.url,
     upstreams: () =>
       upstreams.map(({ name, state }) => ({ name, ...state(), buckets: bucketsOf(name, limiter) })),
   };
@@ -122,6 +124,7 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     port: config.port,
     drainMs: config.drainMs,
     graphql,
+    exports: createExports({ sources, accessLog, clock, deadlineMs: config.operationDeadlineMs }, log),
     graphiql: createGraphiql(config.usesSandbox ? 'Bearer sandbox-owner' : null),
     sockets: createSockets({ graphql, authenticate, config, clock, log }),
     streams,

@@ -1,1 +1,2 @@
 export const billingSources = ['MAKE', 'PLATFORM'] as const;
+export type BillingSource = (typeof billingSources)[number];

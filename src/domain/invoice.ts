@@ -1,7 +1,15 @@
 import type { Money, UnitPrice } from './money.ts';
 import type { PaymentMethod } from './payment-method.ts';
 
-const invoiceStatuses = ['DRAFT', 'OPEN', 'PAID', 'OVERDUE', 'VOID', 'UNCOLLECTIBLE', 'UNKNOWN'] as const;
+export const invoiceStatuses = [
+  'DRAFT',
+  'OPEN',
+  'PAID',
+  'OVERDUE',
+  'VOID',
+  'UNCOLLECTIBLE',
+  'UNKNOWN',
+] as const;
 export type InvoiceStatus = (typeof invoiceStatuses)[number];
 
 const statusByWord: ReadonlyMap<string, InvoiceStatus> = new Map<string, InvoiceStatus>([
@@ -50,6 +58,8 @@ export interface BillingInvoice {
 
 /** An invoice of Make to an organization. */
 export interface MakeInvoice extends BillingInvoice {
+  /** Its file is given for the upstream's credential alone, which callers do not have. */
+  readonly isFileGuarded: boolean;
   /** What paid it, or was charged last. */
   readonly paymentMethod: PaymentMethod | null;
   /** A page of Make's where it can be read and paid. */

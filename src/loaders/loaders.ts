@@ -16,13 +16,16 @@ import type { Answer, Errand } from '../upstream/call.ts';
 import type { BucketStatus } from '../upstream/limiter.ts';
 import { type AnalyticsReader, createAnalyticsReader } from './analytics.ts';
 import { type AuditLogReader, createAuditLogReader } from './audit-log.ts';
+import { type BillingLoaders, createBillingLoaders } from './billing.ts';
 import { type CustomerUsageReader, createCustomerLoader, createCustomerUsageReader } from './customer.ts';
 import { createExecutionLogsReader, type ExecutionLogsReader } from './execution-logs.ts';
 import {
   createIncompleteExecutionsReader,
   type IncompleteExecutionsReader,
 } from './incomplete-executions.ts';
+import { createInvoicesReader, type InvoicesReader } from './invoices.ts';
 import { createOrganizationLoader } from './organization.ts';
+import { createPaymentMethodLoaders, type PaymentMethodLoaders } from './payment-methods.ts';
 import { createPaymentsReader, type PaymentsReader } from './payments.ts';
 import { createPlansReader, type PlansReader } from './plans.ts';
 import { createPlatformPaymentReader, type PlatformPaymentReader } from './platform-payment.ts';
@@ -47,6 +50,8 @@ export interface Sources {
   /** How much of an organization's budget at Make is left. */
   readonly budgetOf: (organization: Registration) => BucketStatus;
   readonly upstreams: () => readonly UpstreamReport[];
+  /** Where callers reach the gateway: `http://127.0.0.1:4000`. */
+  readonly publicUrl: () => string;
 }
 
 /** What is known of an upstream without asking it. */
@@ -69,6 +74,7 @@ export interface Loaders {
   readonly startedAt: Date;
   readonly budgetOf: Sources['budgetOf'];
   readonly upstreams: Sources['upstreams'];
+  readonly publicUrl: Sources['publicUrl'];
   readonly organization: DataLoader<number, Answer<OrganizationProfile>>;
   /** Null where the organization has none. */
   readonly subscription: DataLoader<number, Answer<MakeSubscription> | null>;
@@ -87,24 +93,29 @@ export interface Loaders {
   readonly incompleteExecutions: IncompleteExecutionsReader;
   readonly executionLogs: ExecutionLogsReader;
   readonly usage: UsageReader;
+  readonly invoices: InvoicesReader;
+  readonly paymentMethods: PaymentMethodLoaders;
+  readonly billing: BillingLoaders;
 }
 
 export function createLoaders(sources: Sources, caller: Caller, errand: Errand): Loaders {
-  const { directory, links, budgetOf, upstreams } = sources;
+  const { directory, links, budgetOf, upstreams, publicUrl } = sources;
   const visible = Array.from(directory.values()).filter(
     ({ id }) => caller.isOperator || caller.grants.has(id),
   );
   const customer = createCustomerLoader(sources, errand);
   const organization = createOrganizationLoader(sources, errand);
   const scenarios = createScenariosLoader(sources, organization, errand);
+  const subscription = createSubscriptionLoader(sources, errand);
   return {
     organizations: visible,
     links,
     startedAt: new Date(errand.startedAt),
     budgetOf,
     upstreams,
+    publicUrl,
     organization,
-    subscription: createSubscriptionLoader(sources, errand),
+    subscription,
     payments: createPaymentsReader(sources, errand),
     plans: createPlansReader(sources, errand),
     customer,
@@ -121,5 +132,8 @@ export function createLoaders(sources: Sources, caller: Caller, errand: Errand):
     incompleteExecutions: createIncompleteExecutionsReader(sources, scenarios, errand),
     executionLogs: createExecutionLogsReader(sources, errand),
     usage: createUsageReader(sources, errand),
+    invoices: createInvoicesReader(sources, errand),
+    paymentMethods: createPaymentMethodLoaders(sources, errand),
+    billing: createBillingLoaders(sources, errand, subscription),
   };
 }

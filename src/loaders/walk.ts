@@ -49,13 +49,12 @@ export interface Window<Row> {
 interface Place {
   readonly offset: number;
   readonly key: string;
-  readonly filterKey: string;
 }
 
 export const defaultSize = 25;
 const largestSize = 100;
 /** How far rows may have moved since a cursor was given, before it counts as stale. */
-const pagesToSearch = 3;
+export const pagesToSearch = 3;
 /** Where the gateway filters, a window ends after so many pages, full or not: its cursor goes on from there. */
 const pagesToFilter = 10;
 /** A list that repeats its rows without end is not followed further than this beyond what a window needs. */
@@ -65,13 +64,19 @@ const pagesToFind = 20;
 
 /** Reads a window of a list, touching no more pages than it needs. */
 export async function walk<Row>(list: PagedList<Row>, window: WindowArguments): Promise<Window<Row>> {
-  const { size } = readArguments(window);
+  return askingAtMost(pagesAtMost(list, window), () => readWindow(list, window));
+}
+
+/** How many pages of a list a window can take. */
+export function pagesAtMost<Row>(list: PagedList<Row>, window: WindowArguments): number {
+  const { size, isBackward } = readArguments(window);
   const hasCursor = window.after != null || window.before != null;
   const pagesOfWindow = list.matches === undefined ? 1 + Math.ceil(size / list.pageSize) : pagesToFilter;
+  if (hasCursor) return pagesOfWindow + pagesToSearch - 1;
+  // from its end, the first page is read as well, which tells where that is
+  if (isBackward) return pagesOfWindow + 1;
   // from the start of the list, rows and pages begin together
-  const isOnePage = !hasCursor && list.matches === undefined && size < list.pageSize;
-  const atMost = isOnePage && window.last == null ? 1 : pagesOfWindow + (hasCursor ? pagesToSearch - 1 : 0);
-  return askingAtMost(atMost, () => readWindow(list, window));
+  return list.matches === undefined && size < list.pageSize ? 1 : pagesOfWindow;
 }
 
 async function readWindow<Row>(list: PagedList<Row>, window: WindowArguments): Promise<Window<Row>> {
@@ -179,7 +184,7 @@ export function readArguments({ first, last, after, before }: WindowArguments): 
   return { size: (isBackward ? last : first) ?? defaultSize, isBackward };
 }
 
-const badInput = (message: string): Failure => new Failure('BAD_USER_INPUT', message);
+export const badInput = (message: string): Failure => new Failure('BAD_USER_INPUT', message);
 
 interface Found<Row> {
   readonly offset: number;
@@ -194,14 +199,14 @@ interface Reached<Row> {
   readonly lookedAt?: Found<Row> | undefined;
 }
 
-interface Pages<Row> {
+export interface Pages<Row> {
   rows(index: number): Promise<readonly (Row | Failure)[]>;
   first(): Promise<Page<Row>>;
   fetchedAt(): number;
   isStale(): boolean;
 }
 
-function createPages<Row>({ upstream, page, pageSize }: PagedList<Row>): Pages<Row> {
+export function createPages<Row>({ upstream, page, pageSize }: PagedList<Row>): Pages<Row> {
   const asked = new Map<number, Promise<Page<Row>>>();
   let oldest = Number.POSITIVE_INFINITY;
   let isStale = false;
@@ -290,11 +295,11 @@ async function walkBackward<Row>(
   return { found: found.toReversed(), hasMore: until !== null };
 }
 
-function pagesToWalk<Row>({ matches, pageSize }: PagedList<Row>, size: number): number {
+export function pagesToWalk<Row>({ matches, pageSize }: PagedList<Row>, size: number): number {
   return matches === undefined ? Math.ceil(size / pageSize) + pagesOfRepeats : pagesToFilter;
 }
 
-function isWanted<Row>(list: PagedList<Row>, row: Row | Failure, seen: Set<string>): boolean {
+export function isWanted<Row>(list: PagedList<Row>, row: Row | Failure, seen: Set<string>): boolean {
   if (row instanceof Failure) return true;
   const key = list.keyOf(row);
   if (seen.has(key)) return false;
@@ -302,7 +307,7 @@ function isWanted<Row>(list: PagedList<Row>, row: Row | Failure, seen: Set<strin
   return list.matches?.(row) ?? true;
 }
 
-async function lengthOf<Row>({ upstream }: PagedList<Row>, pages: Pages<Row>): Promise<number> {
+export async function lengthOf<Row>({ upstream }: PagedList<Row>, pages: Pages<Row>): Promise<number> {
   const { total } = await pages.first();
   if (total !== null) return total;
   throw new Failure(
@@ -313,7 +318,7 @@ async function lengthOf<Row>({ upstream }: PagedList<Row>, pages: Pages<Row>): P
 }
 
 /** Where the cursor's row stands now: where it was, or, as newer rows push older ones on, a little further. */
-async function locate<Row>(list: PagedList<Row>, pages: Pages<Row>, place: Place): Promise<number> {
+export async function locate<Row>(list: PagedList<Row>, pages: Pages<Row>, place: Place): Promise<number> {
   // a row that could not be read has no key: where it stood is all that is known of it
   if (place.key === '') return place.offset;
   const start = Math.floor(place.offset / list.pageSize);
@@ -338,5 +343,5 @@ function readCursor<Row>(list: PagedList<Row>, cursor: string): Place {
   if (filterKey !== (list.filterKey ?? '')) {
     throw badInput('The cursor was given for another filter. Begin anew with this one.');
   }
-  return { offset: Number(offset), key, filterKey };
+  return { offset: Number(offset), key };
 }

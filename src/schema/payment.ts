@@ -112,6 +112,12 @@ builder.node(MakePayment, {
       description:
         "Where its invoice can be read. In Make's live dialect the link dies ten minutes after it was given.",
     }),
+    hostedUrl: t.expose('hostedUrl', {
+      type: 'URL',
+      nullable: true,
+      description:
+        "A page of Make's where the invoice can be read and paid; the documented dialect has none.",
+    }),
     periodStart: t.expose('periodStart', {
       type: 'DateTime',
       nullable: true,

@@ -57,7 +57,7 @@ interface PlatformSubscriptionNode extends BillingSubscriptionNode, CustomerSubs
   readonly rawStatus: CustomerSubscription['rawStatus'];
 }
 
-const PlatformSubscription = builder.objectRef<PlatformSubscriptionNode>('PlatformSubscription');
+export const PlatformSubscription = builder.objectRef<PlatformSubscriptionNode>('PlatformSubscription');
 
 /** What a customer does not show of its subscriptions. */
 const detailFields = [
@@ -90,12 +90,7 @@ builder.node(PlatformSubscription, {
   loadWithoutCache: async (id, context, info) => {
     const { customer: owner, upstreamId } = readCustomerOwnedId(id);
     const customer = visibleCustomer(owner, 'subscriptions', context);
-    if (customer === null) return null;
-    const { platformSubscriptions: read } = context.loaders;
-    const answer = await (showsDetail(info) ? read.detail(owner, upstreamId) : read.row(owner, upstreamId));
-    if (answer === null) return null;
-    const { value, fetchedAt } = markStale(answer, context, info);
-    return subscriptionNode(value, customer, new Date(fetchedAt));
+    return customer && loadPlatformSubscription(customer, upstreamId, context, info);
   },
   fields: (t) => ({
     platformId: t.exposeID('upstreamId', { description: "The platform's own id of the subscription." }),
@@ -192,6 +187,22 @@ builder.node(PlatformSubscription, {
     }),
   }),
 });
+
+/** A customer's subscription by the platform's id; null where the customer has no such subscription. */
+export async function loadPlatformSubscription(
+  customer: CustomerNode,
+  upstreamId: string,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<PlatformSubscriptionNode | null> {
+  const { platformSubscriptions: read } = context.loaders;
+  const answer = await (showsDetail(info)
+    ? read.detail(customer.id, upstreamId)
+    : read.row(customer.id, upstreamId));
+  if (answer === null) return null;
+  const { value, fetchedAt } = markStale(answer, context, info);
+  return subscriptionNode(value, customer, new Date(fetchedAt));
+}
 
 function subscriptionNode(
   subscription: CustomerSubscription | PlatformSubscriptionDetail,

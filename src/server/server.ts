@@ -5,7 +5,7 @@ import type { Clock } from '../domain/clock.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { EventStreams } from './event-streams.ts';
-import { reasonFrom, requestIdFrom } from './exchange.ts';
+import { type Exchange, reasonFrom, requestIdFrom } from './exchange.ts';
 import { explainOf } from './explain.ts';
 import type { Graphiql } from './graphiql.ts';
 import type { GraphqlHandler } from './graphql.ts';
@@ -21,6 +21,7 @@ export interface ServerParts {
   readonly graphiql: Graphiql;
   readonly sockets: Sockets;
   readonly streams: EventStreams;
+  readonly exports: (request: IncomingMessage, response: ServerResponse, exchange: Exchange) => Promise<void>;
   readonly authenticate: Authenticate;
   readonly readiness: () => Readiness;
   readonly clock: Clock;
@@ -119,6 +120,7 @@ async function answer(
       response.writeHead(302, { location: '/graphql' }).end();
       return;
     default: {
+      if (path.startsWith('/exports/')) return answerExports(parts, request, response);
       const isFile = isRead(request) && path.startsWith('/graphiql/');
       if (isFile && parts.graphiql.asset(path, request, response)) return;
       return sendJson(response, 404, { status: 'error', message: 'Nothing is served at this address.' });
@@ -135,6 +137,32 @@ async function answerGraphql(
     graphiql.page(request, response);
     return;
   }
+  const exchange = beginExchange(authenticate, request, response);
+  if (exchange === null) return;
+  if (request.method === 'POST' && !isJson(request.headers['content-type'])) {
+    const failure = new Failure('BAD_USER_INPUT', 'The body is to be JSON: content-type application/json.');
+    sendJson(response, 415, refusalBody(failure, exchange.requestId));
+    return;
+  }
+  await graphql.handle(request, response, { exchange });
+}
+
+async function answerExports(
+  { exports, authenticate }: ServerParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (!isRead(request)) return refuseMethod(response);
+  const exchange = beginExchange(authenticate, request, response);
+  if (exchange !== null) await exports(request, response, exchange);
+}
+
+/** Finds out who is asking. Null: it was answered with 401. */
+function beginExchange(
+  authenticate: Authenticate,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Exchange | null {
   const requestId = requestIdFrom(request.headers['x-request-id']);
   response.setHeader('x-request-id', requestId);
   response.setHeader('cache-control', 'private, no-store');
@@ -147,22 +175,15 @@ async function answerGraphql(
     );
     response.setHeader('www-authenticate', 'Bearer');
     sendJson(response, 401, refusalBody(failure, requestId));
-    return;
+    return null;
   }
-  if (request.method === 'POST' && !isJson(request.headers['content-type'])) {
-    const failure = new Failure('BAD_USER_INPUT', 'The body is to be JSON: content-type application/json.');
-    sendJson(response, 415, refusalBody(failure, requestId));
-    return;
-  }
-  await graphql.handle(request, response, {
-    exchange: {
-      requestId,
-      transport: 'http',
-      caller,
-      reason: reasonFrom(request.headers['x-tollgate-reason']),
-      explain: explainOf(request.headers['x-tollgate-explain']),
-    },
-  });
+  return {
+    requestId,
+    transport: 'http',
+    caller,
+    reason: reasonFrom(request.headers['x-tollgate-reason']),
+    explain: explainOf(request.headers['x-tollgate-explain']),
+  };
 }
 
 /** Forms and plain text are refused: a browser sends them across sites without asking. */
@@ -185,7 +206,7 @@ function pathOf(target: string): string | null {
   return URL.canParse(target, 'http://localhost') ? new URL(target, 'http://localhost').pathname : null;
 }
 
-function sendJson(response: ServerResponse, status: number, body: unknown): void {
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
   const text = JSON.stringify(body);
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',

@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../../src/domain/clock.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import type { Sources } from '../../src/loaders/loaders.ts';
 import { createEventStreams } from '../../src/server/event-streams.ts';
+import { createExports } from '../../src/server/exports.ts';
 import { createGraphiql } from '../../src/server/graphiql.ts';
 import { createGraphqlHandler } from '../../src/server/graphql.ts';
 import { startServer } from '../../src/server/server.ts';
@@ -120,6 +121,7 @@ export async function startFeedServer({
     port: 0,
     drainMs,
     graphql,
+    exports: createExports(parts, log),
     graphiql: createGraphiql(null),
     sockets: createSockets({ graphql, authenticate, config, clock, log }),
     streams,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Failure } from '../../domain/failure.ts';
 import {
   type InvoiceLineItem,
   type InvoiceStatus,
@@ -74,6 +75,7 @@ const invoiceShape = z
       lineItems: wire.items && wire.items.map((line) => lineFrom(line, currency)),
       paymentMethod: wire.paymentMethod,
       hostedUrl: null,
+      isFileGuarded: true,
     };
     return { organizationId: wire.organizationId, invoice };
   });
@@ -142,10 +144,11 @@ export async function readInvoiceDocumented(
   // digits there are an organization, whose list it would be
   if (/^\d+$/.test(invoiceId)) throw noSuchInvoice();
   const tags = [billingTag(id, 'invoices')];
-  const answer = await upstream.request(
-    { endpoint: oneEndpoint, account, params: { invoiceId }, tags },
-    errand,
-  );
+  const call = { endpoint: oneEndpoint, account, params: { invoiceId }, tags };
+  const answer = await upstream.request(call, errand).catch((error: unknown) => {
+    // the path names no organization: one that is another's is refused, and here it is not there
+    throw error instanceof Failure && error.details.upstreamCode === 'forbidden' ? noSuchInvoice() : error;
+  });
   const { organizationId, invoice } = answer.value;
   if (organizationId !== id) throw noSuchInvoice();
   return { ...answer, value: invoice };

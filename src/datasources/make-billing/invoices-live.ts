@@ -35,5 +35,6 @@ function invoiceFrom(payment: MakePayment): MakeInvoice {
     lineItems: null,
     paymentMethod: null,
     hostedUrl: payment.hostedUrl,
+    isFileGuarded: false,
   };
 }

@@ -71,6 +71,7 @@ function invoiceIn(json: Json): object {
     paidAt: null,
     downloadUrl: json.downloadUrl,
     hostedUrl: null,
+    isFileGuarded: true,
     paymentMethod: json.paymentMethod === undefined ? null : methodIn(json.paymentMethod),
     lineItems: json.items.map((item: Json) => ({
       upstreamId: item.id,

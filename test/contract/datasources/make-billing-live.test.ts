@@ -55,6 +55,7 @@ test.each([1002, 1003, 1004])(
           paidAt: null,
           downloadUrl: json.invoice_url,
           hostedUrl: json.hosted_invoice_url,
+          isFileGuarded: false,
           lineItems: null,
           paymentMethod: null,
         };
