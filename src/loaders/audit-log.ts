@@ -10,7 +10,7 @@ import {
 import type { Answer, Errand } from '../upstream/call.ts';
 import { loadEachAlike, orNull } from './each.ts';
 import type { Sources } from './loaders.ts';
-import { type PagedList, type Window, type WindowArguments, walk } from './walk.ts';
+import { type PagedList, renewing, type Window, type WindowArguments, walk } from './walk.ts';
 
 export interface AuditLogWish extends AuditLogSelection {
   /** Stands in what a list knows of the entry; null for every entry. */
@@ -48,15 +48,16 @@ export function createAuditLogReader(
 
   function listOf(
     wish: AuditLogWish,
-    read: (selection: AuditLogSelection, slice: Slice) => Promise<Answer<Rows<AuditLogEntry>>>,
+    read: (selection: AuditLogSelection, slice: Slice, by: Errand) => Promise<Answer<Rows<AuditLogEntry>>>,
   ): PagedList<AuditLogEntry> {
     const selection = inOrder(wish);
     const matches = matcherOf(wish, dialect === 'live');
     return {
       upstream: 'make-admin',
       pageSize,
-      async page(index) {
-        const { value, ...answer } = await read(selection, { offset: index * pageSize, limit: pageSize });
+      async page(index, anew) {
+        const slice = { offset: index * pageSize, limit: pageSize };
+        const { value, ...answer } = await read(selection, slice, renewing(errand, anew));
         return { ...value, ...answer };
       },
       keyOf: ({ uuid }) => uuid,
@@ -68,13 +69,13 @@ export function createAuditLogReader(
   return {
     ofOrganization: (organization, wish, window) =>
       walk(
-        listOf(wish, (selection, slice) => makeAdmin.auditLog(named(organization), selection, slice, errand)),
+        listOf(wish, (selection, slice, by) => makeAdmin.auditLog(named(organization), selection, slice, by)),
         window,
       ),
     ofTeam: (organization, team, wish, window) =>
       walk(
-        listOf(wish, (selection, slice) =>
-          makeAdmin.teamAuditLog(named(organization), team, selection, slice, errand),
+        listOf(wish, (selection, slice, by) =>
+          makeAdmin.teamAuditLog(named(organization), team, selection, slice, by),
         ),
         window,
       ),

@@ -3,7 +3,7 @@ import type { ExecutionLog } from '../domain/execution-log.ts';
 import type { Answer, Errand } from '../upstream/call.ts';
 import { orNull } from './each.ts';
 import type { Sources } from './loaders.ts';
-import { type Page, type Window, type WindowArguments, walk } from './walk.ts';
+import { type Page, renewing, type Window, type WindowArguments, walk } from './walk.ts';
 
 export interface ExecutionLogsReader {
   /** A window of what happened to an incomplete execution, oldest first. */
@@ -24,12 +24,12 @@ export function createExecutionLogsReader(
   { directory, makeAdmin }: Sources,
   errand: Errand,
 ): ExecutionLogsReader {
-  async function readPage(organization: number, executionId: string, index: number) {
+  async function readPage(organization: number, executionId: string, index: number, by: Errand) {
     const { value, ...answer } = await makeAdmin.executionLogs(
       registrationOf(directory, organization),
       executionId,
       { offset: index * pageSize, limit: pageSize },
-      errand,
+      by,
     );
     return { ...answer, ...value };
   }
@@ -40,12 +40,12 @@ export function createExecutionLogsReader(
         {
           upstream: 'make-admin',
           pageSize,
-          page: (index) => readPage(organization, executionId, index),
+          page: (index, anew) => readPage(organization, executionId, index, renewing(errand, anew)),
           keyOf: ({ id }) => id,
         },
         range,
       ),
-    beginning: (organization, executionId) => readPage(organization, executionId, 0),
+    beginning: (organization, executionId) => readPage(organization, executionId, 0, errand),
     one: (organization, executionId, id) =>
       orNull(makeAdmin.executionLog(registrationOf(directory, organization), executionId, id, errand)),
   };

@@ -17,7 +17,7 @@ import { loadEach, orNull } from './each.ts';
 import { isWithin, noSuchScenario, pageSize, windowByScenario } from './executions-by-scenario.ts';
 import type { Sources } from './loaders.ts';
 import { scenarioIn } from './scenarios.ts';
-import { type Window, type WindowArguments, walk } from './walk.ts';
+import { renewing, type Window, type WindowArguments, walk } from './walk.ts';
 
 export interface IncompleteExecutionsReader {
   /** A window of what is selected of an organization's, of the teams told, newest first. */
@@ -106,9 +106,9 @@ export function createIncompleteExecutionsReader(
     const list = {
       upstream: 'make-admin' as const,
       pageSize,
-      page: async (index: number) => {
+      page: async (index: number, anew: boolean) => {
         const slice = { offset: index * pageSize, limit: pageSize };
-        const { value, ...answer } = await page(registration, selection, slice, errand);
+        const { value, ...answer } = await page(registration, selection, slice, renewing(errand, anew));
         return { ...answer, ...value };
       },
       keyOf: ({ id }: IncompleteExecution) => id,

@@ -9,7 +9,15 @@ import { loadEachAlike, orNull } from './each.ts';
 import type { Sources } from './loaders.ts';
 import { merge } from './merge.ts';
 import { errandFor, platformOf } from './platform.ts';
-import { find, type Page, type PagedList, sliceOf, type Window, type WindowArguments } from './walk.ts';
+import {
+  find,
+  type Page,
+  type PagedList,
+  renewing,
+  sliceOf,
+  type Window,
+  type WindowArguments,
+} from './walk.ts';
 
 export interface InvoiceFilter {
   readonly source?: BillingSource | null | undefined;
@@ -66,8 +74,9 @@ export function createInvoicesReader(sources: Sources, errand: Errand): Invoices
       upstream: 'make-billing',
       pageSize,
       keyOf: ({ invoice }) => invoice.upstreamId,
-      page: async (index) => {
-        const answer = await makeBilling.invoices(registration, wish, sliceAt(index), errand);
+      page: async (index, anew) => {
+        const by = renewing(errand, anew);
+        const answer = await makeBilling.invoices(registration, wish, sliceAt(index), by);
         return pageFrom(answer, (invoice) => ({ source: 'MAKE', organization, invoice }), idOf);
       },
       ...filtering('MAKE', filter),
@@ -86,12 +95,12 @@ export function createInvoicesReader(sources: Sources, errand: Errand): Invoices
       upstream: 'platform-billing',
       pageSize,
       keyOf: ({ invoice }) => invoice.upstreamId,
-      page: async (index) => {
+      page: async (index, anew) => {
         const answer = await platformOf(sources).invoices(
           customer,
           wish,
           sliceAt(index),
-          errandFor(customer, sources, errand),
+          renewing(errandFor(customer, sources, errand), anew),
         );
         return pageFrom(answer, (invoice) => ({ source: 'PLATFORM', invoice }), idOf);
       },

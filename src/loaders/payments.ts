@@ -2,7 +2,15 @@ import { registrationOf } from '../datasources/directory.ts';
 import type { MakePayment, PaymentStatus } from '../domain/payment.ts';
 import type { Errand } from '../upstream/call.ts';
 import type { Sources } from './loaders.ts';
-import { find, type Page, type PagedList, type Window, type WindowArguments, walk } from './walk.ts';
+import {
+  find,
+  type Page,
+  type PagedList,
+  renewing,
+  type Window,
+  type WindowArguments,
+  walk,
+} from './walk.ts';
 
 interface PaymentFilter {
   readonly statuses?: readonly PaymentStatus[] | null | undefined;
@@ -23,12 +31,12 @@ export interface PaymentsReader {
 const pageSize = 100;
 
 export function createPaymentsReader({ directory, makeBilling }: Sources, errand: Errand): PaymentsReader {
-  async function readPage(organization: number, index: number): Promise<Page<MakePayment>> {
+  async function readPage(organization: number, index: number, by: Errand): Promise<Page<MakePayment>> {
     const slice = { offset: index * pageSize, limit: pageSize };
     const { value, fetchedAt, isStale } = await makeBilling.payments(
       registrationOf(directory, organization),
       slice,
-      errand,
+      by,
     );
     return { ...value, fetchedAt, isStale };
   }
@@ -36,7 +44,7 @@ export function createPaymentsReader({ directory, makeBilling }: Sources, errand
   const listOf = (organization: number): PagedList<MakePayment> => ({
     upstream: 'make-billing',
     pageSize,
-    page: (index) => readPage(organization, index),
+    page: (index, anew) => readPage(organization, index, renewing(errand, anew)),
     keyOf: (payment) => payment.upstreamId,
   });
 

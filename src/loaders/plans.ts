@@ -7,7 +7,7 @@ import { loadEach, orNull } from './each.ts';
 import { loadFewest } from './fewest.ts';
 import type { Sources } from './loaders.ts';
 import { platformOf } from './platform.ts';
-import { defaultSize, type Page, type Window, type WindowArguments, walk } from './walk.ts';
+import { defaultSize, type Page, renewing, type Window, type WindowArguments, walk } from './walk.ts';
 
 interface PlanFilter {
   readonly activeOnly?: boolean | null | undefined;
@@ -45,7 +45,7 @@ export function createPlansReader(sources: Sources, errand: Errand): PlansReader
       const list = {
         upstream: 'platform-billing',
         pageSize,
-        page: (index: number) => readPage(filter, index),
+        page: (index: number, anew: boolean) => readPage(filter, index, renewing(errand, anew)),
         keyOf: ({ upstreamId }: Plan) => upstreamId,
         // a tier is a client's text: encoded, it keeps out of the way of what else a cursor holds
         filterKey: `${filter.activeOnly === true ? 'active' : ''}|${encodeURIComponent(filter.tier?.toWellFormed() ?? '')}`,

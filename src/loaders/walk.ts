@@ -1,4 +1,5 @@
 import { Failure, type UpstreamName } from '../domain/failure.ts';
+import type { Errand } from '../upstream/call.ts';
 import { askingAtMost } from '../upstream/foresight.ts';
 
 /** Part of a list that an upstream serves by offset. */
@@ -14,8 +15,11 @@ export interface PagedList<Row> {
   /** Whose list it is. */
   readonly upstream: UpstreamName;
   readonly pageSize: number;
-  /** The page that begins at `index * pageSize`. Asked for once in a walk. */
-  readonly page: (index: number) => Promise<Page<Row>>;
+  /**
+   * The page that begins at `index * pageSize`. Asked for once in a walk, and once more, anew, where it is older than the
+   * page before it: rows may have moved from one to the other in between.
+   */
+  readonly page: (index: number, anew: boolean) => Promise<Page<Row>>;
   /** Tells a row from every other of the list. */
   readonly keyOf: (row: Row) => string;
   /** Rows that are left out where the upstream cannot filter itself. */
@@ -61,6 +65,11 @@ const pagesToFilter = 10;
 const pagesOfRepeats = 5;
 /** Nothing is looked for by its key further than this. */
 const pagesToFind = 20;
+
+/** The errand of a page that is to be read anew. */
+export function renewing(errand: Errand, anew: boolean): Errand {
+  return anew ? { ...errand, maxAge: 0 } : errand;
+}
 
 /** Reads a window of a list, touching no more pages than it needs. */
 export async function walk<Row>(list: PagedList<Row>, window: WindowArguments): Promise<Window<Row>> {
@@ -113,7 +122,7 @@ export async function find<Row>(
 ): Promise<{ readonly row: Row; readonly fetchedAt: number; readonly isStale: boolean } | null> {
   for (let index = 0; index < pagesToFind; index += 1) {
     const { rows, total, fetchedAt, isStale } = await askingAtMost(pagesToFind - index, () =>
-      list.page(index),
+      list.page(index, false),
     );
     const row = rows.find((candidate) => !(candidate instanceof Failure) && isIt(candidate));
     if (row !== undefined && !(row instanceof Failure)) return { row, fetchedAt, isStale };
@@ -200,22 +209,33 @@ interface Reached<Row> {
 }
 
 export interface Pages<Row> {
+  /** Of the rows before an offset, as far as they were read. */
+  keysBefore(offset: number): readonly string[];
   rows(index: number): Promise<readonly (Row | Failure)[]>;
   first(): Promise<Page<Row>>;
   fetchedAt(): number;
   isStale(): boolean;
 }
 
-export function createPages<Row>({ upstream, page, pageSize }: PagedList<Row>): Pages<Row> {
+export function createPages<Row>({ upstream, page, pageSize, keyOf }: PagedList<Row>): Pages<Row> {
   const asked = new Map<number, Promise<Page<Row>>>();
+  const read = new Map<number, Page<Row>>();
+  const again = new Set<number>();
   let oldest = Number.POSITIVE_INFINITY;
   let isStale = false;
   let known: Page<Row> | undefined;
 
   async function ask(index: number): Promise<Page<Row>> {
-    const flight = asked.get(index) ?? page(index);
+    const flight = asked.get(index) ?? page(index, false);
     asked.set(index, flight);
     const answer = await flight;
+    const before = read.get(index - 1);
+    if (before !== undefined && before.fetchedAt > answer.fetchedAt && !again.has(index)) {
+      again.add(index);
+      asked.set(index, page(index, true));
+      return ask(index);
+    }
+    read.set(index, answer);
     if (answer.rows.length === 0 && (answer.total ?? 0) > index * pageSize) {
       throw new Failure('UPSTREAM_BAD_RESPONSE', 'The upstream says that there is more, and gives nothing.', {
         upstream,
@@ -229,6 +249,12 @@ export function createPages<Row>({ upstream, page, pageSize }: PagedList<Row>): 
 
   return {
     rows: async (index) => (await ask(index)).rows,
+    keysBefore: (offset) =>
+      Array.from(read).flatMap(([index, { rows }]) =>
+        rows
+          .slice(0, Math.max(0, offset - index * pageSize))
+          .flatMap((row) => (row instanceof Failure ? [] : [keyOf(row)])),
+      ),
     // any page tells the total: one that was read already is as good as the first
     first: async () => known ?? ask(0),
     fetchedAt: () => oldest,
@@ -244,7 +270,8 @@ async function walkForward<Row>(
   until: number | null,
 ): Promise<Reached<Row>> {
   const found: Found<Row>[] = [];
-  const seen = new Set<string>();
+  // what moved on from a page that is kept to one that is read now has been shown before
+  const seen = new Set<string>(pages.keysBefore(from));
   const end = until ?? Number.POSITIVE_INFINITY;
   let offset = from;
   let lookedAt: Found<Row> | undefined;
@@ -328,6 +355,10 @@ export async function locate<Row>(list: PagedList<Row>, pages: Pages<Row>, place
     if (at >= 0) return index * list.pageSize + at;
     if (rows.length < list.pageSize) break;
   }
+  // rows before it may be gone
+  const rows = start === 0 ? [] : await pages.rows(start - 1);
+  const at = rows.findIndex((row) => !(row instanceof Failure) && list.keyOf(row) === place.key);
+  if (at >= 0) return (start - 1) * list.pageSize + at;
   throw new Failure('STALE_CURSOR', 'The row that the cursor names is no longer where it was. Begin anew.');
 }
 

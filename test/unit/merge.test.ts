@@ -40,7 +40,7 @@ function listOf(
       return {
         rows: rows.slice(index * pageSize, (index + 1) * pageSize),
         total: tellsTotal ? rows.length : null,
-        fetchedAt: 1000 - index,
+        fetchedAt: 1000 + index,
         isStale: false,
       };
     },
@@ -171,7 +171,7 @@ test('the first pages are asked for at the same time', async () => {
           waiting.push(resolve);
           if (waiting.length === 2) for (const go of waiting) go();
         });
-        return list.page(index);
+        return list.page(index, false);
       },
     };
   };

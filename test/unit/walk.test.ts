@@ -25,7 +25,7 @@ function listOf(
       return {
         rows: rows.slice(index * pageSize, (index + 1) * pageSize),
         total,
-        fetchedAt: 1000 - index,
+        fetchedAt: 1000 + index,
         isStale: index === 1,
       };
     },
@@ -74,6 +74,45 @@ test('windows one after another are the list, forwards and backwards, whatever t
     }),
     { numRuns: 60 },
   );
+});
+
+/** Pages that were read at two times: the first before a row was put in front of the list, or after. */
+function readAtTwoTimes(firstPage: 'before' | 'after'): { list: PagedList<number>; anew: number[] } {
+  const anew: number[] = [];
+  const before = numbers(30);
+  const after = [-1, ...before];
+  const list = {
+    ...listOf([]),
+    page: async (index: number, isAnew: boolean): Promise<Page<number>> => {
+      if (isAnew) anew.push(index);
+      const isLater = isAnew || (index === 0) === (firstPage === 'after');
+      const rows = (isLater ? after : before).slice(index * 10, (index + 1) * 10);
+      return { rows, total: null, fetchedAt: isLater ? 2000 : 1000, isStale: false };
+    },
+  };
+  return { list, anew };
+}
+
+test('a page that is older than the one before it is read anew: no row is lost between them', async () => {
+  const { list, anew } = readAtTwoTimes('after');
+  const first = await walk(list, { first: 8 });
+  const next = await walk(list, { first: 8, after: first.pageInfo.endCursor });
+  expect([...nodes(first), ...nodes(next)]).toEqual([-1, ...numbers(15)]);
+  expect(anew).toEqual([1]);
+});
+
+test('what moved on to a page that is read later is not shown twice', async () => {
+  const { list, anew } = readAtTwoTimes('before');
+  const first = await walk(list, { first: 10 });
+  const next = await walk(list, { first: 5, after: first.pageInfo.endCursor });
+  expect([...nodes(first), ...nodes(next)]).toEqual(numbers(15));
+  expect(anew).toEqual([]);
+});
+
+test('a cursor is found again after rows before it have gone', async () => {
+  const { pageInfo } = await walk(listOf(numbers(40)), { first: 12 });
+  const window = await walk(listOf(numbers(40).slice(5)), { first: 3, after: pageInfo.endCursor });
+  expect(nodes(window)).toEqual([12, 13, 14]);
 });
 
 test('a filtered window ends after ten pages, and its cursor goes on from there', async () => {
@@ -186,7 +225,7 @@ test('a list that does not tell its length cannot be read from its end', async (
 
 test('a row is looked for no further than where it is', async () => {
   const list = listOf(numbers(100));
-  expect(await find(list, (row) => row === 13)).toEqual({ row: 13, fetchedAt: 999, isStale: true });
+  expect(await find(list, (row) => row === 13)).toEqual({ row: 13, fetchedAt: 1001, isStale: true });
   expect(list.asked).toEqual([0, 1]);
   expect(await find(list, (row) => row === 1000)).toBeNull();
 });
@@ -195,7 +234,7 @@ test('a window with a stale part is stale, and as old as its oldest part', async
   const first = await walk(listOf(numbers(30)), { first: 5 });
   expect([first.isStale, first.fetchedAt.getTime()]).toEqual([false, 1000]);
   const both = await walk(listOf(numbers(30)), { first: 15 });
-  expect([both.isStale, both.fetchedAt.getTime()]).toEqual([true, 999]);
+  expect([both.isStale, both.fetchedAt.getTime()]).toEqual([true, 1000]);
 });
 
 test('a list at hand is cut like any other', () => {
