@@ -1,0 +1,121 @@
+import { getNamedType, isAbstractType, isObjectType } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { schema } from '../../src/schema/index.ts';
+import { noteValues, selectionOf } from '../kit/every-field.ts';
+import { startTestGateway, type TestGateway } from '../kit/gateway.ts';
+import { callPlatform, customerNodeId } from './platform-graph.ts';
+import { unknownFields } from './unknown-fields.ts';
+
+const customer = 'cus_0000000000001004';
+
+/** Every field of every object that a query leads to. */
+function fieldsBelow(root: string, found = new Set<string>(), seen = new Set<string>()): Set<string> {
+  if (seen.has(root)) return found;
+  seen.add(root);
+  const type = schema.getType(root);
+  if (isAbstractType(type))
+    for (const { name } of schema.getPossibleTypes(type)) fieldsBelow(name, found, seen);
+  if (!isObjectType(type)) return found;
+  for (const field of Object.values(type.getFields())) {
+    found.add(`${root}.${field.name}`);
+    fieldsBelow(getNamedType(field.type).name, found, seen);
+  }
+  return found;
+}
+
+describe.each(['documented', 'live'] as const)('in the %s dialect', (dialect) => {
+  let gateway: TestGateway;
+  const asked = new Set<string>();
+  const withValue = new Set<string>();
+  const failures: string[] = [];
+
+  async function ask(document: string, caller: string): Promise<unknown> {
+    const { data, errors } = await gateway.query<object, object>(document, {}, { caller });
+    noteValues(withValue, data);
+    failures.push(
+      ...errors.map(
+        ({ path, message, extensions }) => `${path?.join('.')}: ${String(extensions?.['code'])} ${message}`,
+      ),
+    );
+    return data;
+  }
+
+  /** All of a root field, a query for each field of what it answers: one with everything would cost too much at once. */
+  async function askAllOf(field: string, caller: string, arguments_: string): Promise<void> {
+    const type = getNamedType(schema.getQueryType()?.getFields()[field]?.type);
+    asked.add(`Query.${field}`);
+    const names = isObjectType(type) ? Object.keys(type.getFields()) : [];
+    for (const name of names) {
+      const others = names.filter((other) => other !== name).map((other) => `${type?.name}.${other}`);
+      const walk = {
+        schema,
+        asked,
+        without: new Set([...others, 'OrganizationRole.user']),
+        arguments: {
+          'Capabilities.section': '(section: BILLING)',
+          // far enough to meet invoices of both sources
+          'Organization.invoices': '(first: 12)',
+        },
+      };
+      if (type)
+        await ask(`{ Query_${field}: ${field}${arguments_} ${selectionOf(walk, type, ['Query'])} }`, caller);
+    }
+  }
+
+  /** One thing by its id, with everything below it. */
+  async function askNode(typename: string, id: string): Promise<void> {
+    const type = schema.getType(typename);
+    const walk = { schema, asked, without: new Set<string>(), arguments: {} };
+    asked.add('Query.node');
+    if (isObjectType(type)) {
+      await ask(
+        `{ Query_node: node(id: "${id}") { ... on ${typename} ${selectionOf(walk, type, ['Query'])} } }`,
+        'sandbox-operator',
+      );
+    }
+  }
+
+  async function payInvoice(): Promise<string> {
+    const { payment_methods: methods } = await callPlatform(
+      gateway,
+      `/customers/${customer}/payment-methods`,
+    );
+    const { invoices } = await callPlatform(gateway, `/invoices?customer_id=${customer}&status=open`);
+    const [{ id, total, currency }] = invoices;
+    const payment = { invoice_id: id, payment_method_id: methods[0].id, amount: total, currency };
+    return (await callPlatform(gateway, '/payments', { payment })).payment.id;
+  }
+
+  beforeAll(async () => {
+    gateway = await startTestGateway({ dialect, settings: { maxUpstreamRequests: 10_000 } });
+    await askNode('PlatformPayment', customerNodeId('PlatformPayment', customer, await payInvoice()));
+    for (const id of dialect === 'documented' ? ['1004', '1002', '1001'] : ['1004']) {
+      await askAllOf('organization', 'sandbox-operator', `(id: "${id}")`);
+    }
+    await askAllOf('organizations', 'sandbox-owner', '');
+    await askAllOf('viewer', 'sandbox-team-admin', '');
+    await askAllOf('customer', 'sandbox-operator', `(id: "${customer}")`);
+    await askAllOf('plans', 'sandbox-operator', '(first: 10)');
+    await askAllOf('upstreams', 'sandbox-operator', '');
+  }, 120_000);
+  afterAll(() => gateway[Symbol.asyncDispose]());
+
+  test('no field fails', () => {
+    expect(failures).toEqual([]);
+  });
+
+  test('every field that a query leads to was asked for', () => {
+    // tried where they are tested
+    const elsewhere = ['Query.nodes', 'Query.plan', 'OrganizationRole.user'];
+    expect(
+      [...fieldsBelow('Query')].filter((field) => !asked.has(field) && !elsewhere.includes(field)),
+    ).toEqual([]);
+  });
+
+  test('every field has a value somewhere, but those of which it is known why not', () => {
+    const never = [...asked].filter((field) => !withValue.has(field));
+    const known = unknownFields(dialect);
+    expect(never.filter((field) => !known.has(field)).toSorted()).toEqual([]);
+    expect([...known].filter((field) => !never.includes(field)).toSorted()).toEqual([]);
+  });
+});
