@@ -32,7 +32,8 @@ export function readReply(
   if (status >= 200 && status < 300) return readSuccess(upstream, endpoint, reply, fetchedAt, details);
   const parsed = bytes.length <= longestErrorBytes ? parseJson(bytes) : undefined;
   const failure = failureOfReply(upstream, method, status, readUpstreamError(parsed?.body), details);
-  if (method === 'GET' && failure.code === 'NOT_FOUND') {
+  // what the plan does not include is as absent as what there is not: asking again at once would be told the same
+  if (method === 'GET' && (failure.code === 'NOT_FOUND' || failure.code === 'PLAN_UPGRADE_REQUIRED')) {
     return { value: { body: undefined, absence: failure, bytes: 0, fetchedAt } };
   }
   return { failure, isTransient: transientStatuses.includes(status) };
