@@ -1,9 +1,11 @@
+import { runAccess } from './access.ts';
 import { runLimiter } from './limiter.ts';
 import { runPipeline } from './pipeline.ts';
 import { runStart } from './start.ts';
 
 /** `npm run bench [name …]`: each prints its tables and writes `bench/results/<name>.json`. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
+  access: runAccess,
   limiter: runLimiter,
   pipeline: runPipeline,
   start: runStart,

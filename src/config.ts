@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { roles, scopes } from './access/rights.ts';
+import { accessWishShape } from './access/access-wish.ts';
+import { scopes } from './access/rights.ts';
+import { isLongEnough } from './access/seal.ts';
+import { contradictionsInTokens, tokenSettings } from './access/token-settings.ts';
 import type { MakePrice } from './domain/make-price.ts';
 import { billingIntervalFrom } from './domain/subscription.ts';
 import { sandboxPlatformKey, sandboxPrices, sandboxSettings } from './sandbox-settings.ts';
@@ -22,26 +25,19 @@ const organization = z.strictObject({
     .string()
     .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/)
     .optional(),
-  token: secret,
+  /** Left out where it is kept in the store (`tollgate credentials set`), which goes before this one. */
+  token: secret.optional(),
   /** The platform customer that the organization is linked to. */
   customer: z.string().min(1).optional(),
   /** Requests a minute, where it is known beforehand. */
   requestsPerMinute: z.number().int().positive().optional(),
 });
 
-const grant = z.strictObject({
-  id: organizationId,
-  role: z.enum(roles),
-  teams: z.array(z.number().int().positive()).default([]),
-  user: z.number().int().positive().optional(),
-});
-
 const caller = z.strictObject({
   name: z.string().min(1),
   key: secret,
-  operator: z.boolean().default(false),
   scopes: z.array(z.enum(scopes)).default([...scopes]),
-  organizations: z.array(grant).default([]),
+  ...accessWishShape,
 });
 
 /** Something that Make sells, for the dialect that does not tell it. */
@@ -130,6 +126,15 @@ const settings = z.strictObject({
   platform: z.strictObject({ url, key: secret }).optional(),
   organizations: z.array(organization).default([]),
   callers: z.array(caller).default([]),
+  jwt: tokenSettings.optional(),
+  /** Seals what is secret in the store: 32 bytes in base64, or a passphrase. */
+  secretKey: z.string().refine(isLongEnough).optional(),
+  accessLog: z
+    .strictObject({
+      /** Older entries are forgotten. Left out: none is. */
+      keepDays: z.number().int().min(1).max(36_500).optional(),
+    })
+    .prefault({}),
 });
 
 type Settings = z.output<typeof settings>;
@@ -272,6 +277,16 @@ const variables: Readonly<Record<string, { path: string; kind: Kind; help: strin
   },
   PLATFORM_URL: { path: 'platform.url', kind: 'text', help: 'the platform Billing API, without /billing' },
   PLATFORM_KEY: { path: 'platform.key', kind: 'text', help: 'its API key' },
+  TOLLGATE_SECRET_KEY: {
+    path: 'secretKey',
+    kind: 'text',
+    help: 'seals the tokens that the store keeps: 32 bytes in base64, or a passphrase',
+  },
+  ACCESS_LOG_DAYS: {
+    path: 'accessLog.keepDays',
+    kind: 'number',
+    help: 'how long entries of the access log are kept (for ever)',
+  },
 };
 
 /** `--help`: every variable with its meaning. */
@@ -280,6 +295,7 @@ export function helpText(): string {
   const line = (name: string, help: string): string => `  ${name.padEnd(width)}  ${help}`;
   return [
     'tollgate [--print-config] [--help]',
+    'tollgate keys|credentials|audit …    each says what it takes',
     '',
     'Without a configuration it runs on its own sandbox. Settings come from the JSON file that TOLLGATE_CONFIG',
     'names (${NAME} in it is taken from the environment) and from these variables, which go before the file:',
@@ -361,12 +377,19 @@ function contradictionsIn(config: Settings, usesSandbox: boolean): Fault[] {
       accepted: 'the path of a JSON file with the trusted documents',
     });
   }
-  config.organizations.forEach(({ id, zone }, index) => {
+  config.organizations.forEach(({ id, zone, token }, index) => {
     if (config.organizations.findIndex((other) => other.id === id) !== index) {
       faults.push({
         path: `organizations.${index}.id`,
         found: `${id} a second time`,
         accepted: 'each id once',
+      });
+    }
+    if (token === undefined && config.secretKey === undefined) {
+      faults.push({
+        path: `organizations.${index}.token`,
+        found: 'nothing, and no TOLLGATE_SECRET_KEY to open one that the store keeps',
+        accepted: 'a token, or TOLLGATE_SECRET_KEY',
       });
     }
     if (!usesSandbox && zone === undefined && config.make.url === undefined) {
@@ -396,12 +419,18 @@ function contradictionsIn(config: Settings, usesSandbox: boolean): Fault[] {
       });
     }
   });
+  if (config.jwt !== undefined) faults.push(...contradictionsInTokens(config.jwt));
   return faults;
 }
 
+/** The path of the configuration file, where there is one. */
+export function configFile(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  return environment['TOLLGATE_CONFIG'] || undefined;
+}
+
 function readConfigFile(environment: NodeJS.ProcessEnv, faults: Fault[]): Record<string, unknown> {
-  const path = environment['TOLLGATE_CONFIG'];
-  if (path === undefined || path === '') return {};
+  const path = configFile(environment);
+  if (path === undefined) return {};
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (isRecord(value)) return fillIn(value, environment, faults);
@@ -481,7 +510,7 @@ function faultsOf(issue: z.core.$ZodIssue, values: unknown): Fault[] {
     (part, key) => (typeof part === 'object' && part !== null ? Reflect.get(part, key) : undefined),
     values,
   );
-  const isSecret = ['token', 'key'].includes(at.at(-1) ?? '');
+  const isSecret = isSecretName(at.at(-1) ?? '');
   return [
     {
       path: nameOf(at),
@@ -509,7 +538,11 @@ function acceptedBy(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return issue.values.map((value) => String(value)).join(', ');
     case 'too_small':
-      return issue.origin === 'string' ? 'a text that is not empty' : `a number from ${issue.minimum}`;
+      if (issue.origin === 'array') return 'a list that is not empty';
+      if (issue.origin !== 'string') return `a number from ${issue.minimum}`;
+      return issue.minimum === 1
+        ? 'a text that is not empty'
+        : `a text of at least ${issue.minimum} characters`;
     case 'too_big':
       return `a number up to ${issue.maximum}`;
     case 'invalid_type':
@@ -527,17 +560,25 @@ function acceptedBy(issue: z.core.$ZodIssue): string {
       if (issue.path.at(-1) === 'currency') return 'three capital letters of ISO 4217 (USD)';
       if (issue.path.at(-1) === 'zone') return 'a host name (eu1.make.com)';
       return 'a URL (https://…)';
+    case 'custom':
+      return issue.path[0] === 'secretKey'
+        ? '32 bytes in base64 (openssl rand -base64 32), or a passphrase of at least 20 characters'
+        : issue.message;
     default:
       return issue.message;
   }
+}
+
+/** Settings of these names are never shown. */
+export function isSecretName(name: string): boolean {
+  return /(^(token|key|secret)|Token|Key|Secret)$/.test(name);
 }
 
 /** The settings as text, with every secret masked. */
 export function printConfig(config: Config): string {
   return JSON.stringify(
     config,
-    (key, value: unknown) =>
-      ['token', 'key'].includes(key) && typeof value === 'string' ? '********' : value,
+    (key, value: unknown) => (isSecretName(key) && typeof value === 'string' ? '********' : value),
     2,
   );
 }

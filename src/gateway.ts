@@ -1,5 +1,6 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { openAccessLog } from './access/access-log.ts';
+import { searchAccessLog } from './access/access-log-search.ts';
 import { createAuthenticate } from './access/callers.ts';
 import { openCustomerLinks } from './access/customer-links.ts';
 import { createIdempotency } from './actions/idempotency.ts';
@@ -22,6 +23,7 @@ import { readinessOf } from './server/readiness.ts';
 import { startServer } from './server/server.ts';
 import { createSockets } from './server/sockets/sockets.ts';
 import { openStore } from './store/store.ts';
+import { openTokens } from './stored-tokens.ts';
 import { createLog } from './telemetry/log.ts';
 import { createCache } from './upstream/cache.ts';
 import { createMeter } from './upstream/call.ts';
@@ -39,7 +41,11 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
   const store = openStore(config.store.url);
   const outlivesSandbox = config.usesSandbox && config.store.url !== 'memory:';
   if (outlivesSandbox && config.make.url !== undefined) await keepToWorld(store, config.make.url);
-  const accessLog = await openAccessLog(store, clock, (error) => log.error({ err: error }, 'access log'));
+  const accessLog = await openAccessLog(store, {
+    clock,
+    onFailure: (error) => log.error({ err: error }, 'access log'),
+    keepDays: config.accessLog.keepDays,
+  });
 
   const idempotency = createIdempotency(store, clock);
 
@@ -56,7 +62,7 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
   const makeAdmin = createUpstream({ ...shared, name: 'make-admin' });
   const platformBilling = createUpstream({ ...shared, name: 'platform-billing' });
   const upstreams = [makeBilling, makeAdmin, platformBilling];
-  const directory = createDirectory(config);
+  const directory = createDirectory(config, await openTokens(config, store, clock));
   for (const { account, requestsPerMinute } of directory.values()) {
     if (requestsPerMinute !== null) limiter.learnLimit(account.key, requestsPerMinute, 'configuration');
   }
@@ -77,6 +83,7 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     makeBilling: createMakeBilling(makeBilling, config.make, ({ account }, limit) =>
       limiter.learnLimit(account.key, limit, 'plan'),
     ),
+    accessLog: (search) => searchAccessLog(store, search),
     budgetOf: ({ account }) => limiter.status(account.key),
     publicUrl: () => config.publicUrl ?? server.url,
     upstreams: () =>
@@ -118,7 +125,11 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     streams,
     log,
   );
-  const authenticate = createAuthenticate(config.callers);
+  const authenticate = createAuthenticate(config, {
+    store,
+    clock,
+    onFailure: (error) => log.warn({ err: error }, 'identity provider'),
+  });
   const server = await startServer({
     host: config.host,
     port: config.port,

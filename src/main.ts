@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { type Config, ConfigFaults, helpText, printConfig, readConfig } from './config.ts';
+import { type Config, ConfigFaults, configFile, helpText, printConfig, readConfig } from './config.ts';
 import { startSandbox } from './start-sandbox.ts';
+import { warningsAbout } from './startup-warnings.ts';
 
 const known = ['--help', '--print-config'];
 /** A terminal's Ctrl-C comes twice, once from the terminal and once through npm: only a later one is impatience. */
@@ -9,6 +10,12 @@ const impatientAfterMs = 1000;
 await main(process.argv.slice(2));
 
 async function main(options: readonly string[]): Promise<void> {
+  const [command, ...rest] = options;
+  if (command !== undefined && !command.startsWith('-')) {
+    const { runCommand } = await import('./command-line/run-command.ts');
+    process.exitCode = await runCommand(command, rest);
+    return;
+  }
   const unknown = options.filter((option) => !known.includes(option));
   if (unknown.length > 0) return fail(`${unknown.join(' ')}: not an option. Accepted: ${known.join(', ')}`);
   if (options.includes('--help')) return console.log(helpText());
@@ -16,6 +23,7 @@ async function main(options: readonly string[]): Promise<void> {
   const config = readConfigOrFail();
   if (config === null) return;
   if (options.includes('--print-config')) return console.log(printConfig(config));
+  for (const warning of warningsAbout(config, configFile())) console.error(`Warning: ${warning}`);
   await run(config);
 }
 

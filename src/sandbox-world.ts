@@ -1,3 +1,5 @@
+import { credentialPrefix } from './access/credentials.ts';
+import { apiKeyPrefix } from './access/keys.ts';
 import type { Store } from './store/store.ts';
 
 const worldKey = 'sandbox.world';
@@ -5,13 +7,15 @@ const patienceMs = 2000;
 
 /**
  * A sandbox that was reset or started anew is another world: what the store remembers of the one before would be
- * taken for history, and is forgotten. A sandbox that does not answer leaves the store as it is.
+ * taken for history, and is forgotten; keys and credentials, which people made, stay. A sandbox that does not answer
+ * leaves the store as it is.
  */
 export async function keepToWorld(store: Store, sandboxUrl: string): Promise<void> {
   const world = await worldAt(sandboxUrl);
   if (world === null || world === (await store.get(worldKey))) return;
+  const kept = [...(await store.list(apiKeyPrefix)), ...(await store.list(credentialPrefix))];
   await store.clear();
-  await store.set(worldKey, world);
+  await store.commit({ set: new Map([...kept, [worldKey, world]]) });
 }
 
 async function worldAt(sandboxUrl: string): Promise<string | null> {

@@ -1,30 +1,16 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../domain/clock.ts';
 import type { Store } from '../store/store.ts';
-
-/** One operation's dealings with one organization: who looked at what, why, and how it ended. No payload. */
-export interface AccessEntry {
-  readonly at: string;
-  readonly requestId: string;
-  readonly caller: string;
-  /** Make's number; null for what belongs to no organization. */
-  readonly organization: number | null;
-  readonly kind: 'query' | 'mutation' | 'subscription';
-  /** The operation's name, where it has one. */
-  readonly operation: string | null;
-  readonly fields: readonly string[];
-  readonly refused: readonly string[];
-  /** What the caller said the data is looked at for. */
-  readonly reason: string | null;
-  readonly outcome: 'ok' | 'partial' | 'refused' | 'failed';
-}
-
-/** Entries are written together; each group carries the hash of the one before, so that a change is found. */
-interface AccessGroup {
-  readonly entries: readonly AccessEntry[];
-  readonly previous: string;
-  readonly hash: string;
-}
+import {
+  type AccessGroup,
+  type Anchor,
+  accessAnchorKey,
+  accessHeadKey,
+  accessLogName,
+  groupIn,
+  hashAfter,
+  newestHash,
+} from './access-chain.ts';
+import type { AccessEntry } from './access-entry.ts';
 
 export interface AccessLog {
   /** Entries of reads: written with the next group, within a second. */
@@ -33,35 +19,51 @@ export interface AccessLog {
   flush(): Promise<void>;
 }
 
-const accessLogName = 'access';
-const groupMs = 500;
-const genesis = '0'.repeat(64);
+interface Options {
+  readonly clock: Clock;
+  /** Hears of a group that could not be written; it is kept and tried again. */
+  readonly onFailure: (error: unknown) => void;
+  /** Entries older than so many days are forgotten. */
+  readonly keepDays?: number | undefined;
+}
 
-/** Opens the log at its end. `onFailure` hears of a group that could not be written; it is kept and tried again. */
+const groupMs = 500;
+const dayMs = 86_400_000;
+/** How often what is too old is looked for. */
+const trimMs = 3_600_000;
+const rowsAtOnce = 200;
+
+/** Opens the log at its end. One process writes it: its groups are a chain. */
 export async function openAccessLog(
   store: Store,
-  clock: Clock,
-  onFailure: (error: unknown) => void,
+  { clock, onFailure, keepDays }: Options,
 ): Promise<AccessLog> {
-  const newest = await store.last(accessLogName);
-  let previous = newest === undefined ? genesis : hashIn(newest.row);
+  let previous = await newestHash(store);
   let waiting: AccessEntry[] = [];
   let writing: Promise<void> = Promise.resolve();
   let cancelTimer: (() => void) | undefined;
+  let trimmedAt = Number.NEGATIVE_INFINITY;
 
   async function write(): Promise<void> {
     if (waiting.length === 0) return;
     const entries = waiting;
     waiting = [];
-    const hash = chainHash(previous, entries);
+    const hash = hashAfter(previous, entries);
     const group: AccessGroup = { entries, previous, hash };
     try {
-      await store.append(accessLogName, [JSON.stringify(group)]);
+      await store.commit({
+        append: new Map([[accessLogName, [JSON.stringify(group)]]]),
+        set: new Map([[accessHeadKey, hash]]),
+      });
       previous = hash;
     } catch (error) {
       waiting = [...entries, ...waiting];
       schedule();
       throw error;
+    }
+    if (keepDays !== undefined && clock.now() - trimmedAt >= trimMs) {
+      trimmedAt = clock.now();
+      await forgetBefore(store, new Date(clock.now() - keepDays * dayMs)).catch(onFailure);
     }
   }
 
@@ -87,12 +89,24 @@ export async function openAccessLog(
   };
 }
 
-function chainHash(previous: string, entries: readonly AccessEntry[]): string {
-  return createHash('sha256').update(previous).update(JSON.stringify(entries)).digest('hex');
+/** Forgets the groups whose every entry is older. The hash of the last of them stays: the chain begins with it. */
+async function forgetBefore(store: Store, instant: Date): Promise<void> {
+  for (;;) {
+    const first = await store.first(accessLogName);
+    if (first === undefined) return;
+    const rows = await store.read(accessLogName, { after: first.position - 1, limit: rowsAtOnce });
+    const kept = rows.findIndex(({ row }) => isSince(row, instant));
+    const old = rows.slice(0, kept === -1 ? -1 : kept);
+    const last = old.at(-1);
+    if (last === undefined) return;
+    const anchor: Anchor = { position: last.position, hash: groupIn(last.row)?.hash ?? '' };
+    await store.set(accessAnchorKey, JSON.stringify(anchor));
+    await store.trim(accessLogName, last.position);
+    if (kept !== -1) return;
+  }
 }
 
-function hashIn(row: string): string {
-  const group: unknown = JSON.parse(row);
-  const hash = typeof group === 'object' && group !== null && 'hash' in group ? group.hash : undefined;
-  return typeof hash === 'string' ? hash : genesis;
+function isSince(row: string, instant: Date): boolean {
+  const entries = groupIn(row)?.entries;
+  return entries === undefined || entries.some(({ at }) => new Date(at) >= instant);
 }

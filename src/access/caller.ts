@@ -1,3 +1,4 @@
+import type { AccessWish } from './access-wish.ts';
 import { type Reach, type Right, type Role, rights, roles, type Scope } from './rights.ts';
 
 /** What a caller is in one organization. */
@@ -17,8 +18,29 @@ export interface Caller {
   readonly grants: ReadonlyMap<number, Grant>;
   /** Has every organization, and the plan catalogue. */
   readonly isOperator: boolean;
-  /** When the credential ends, in milliseconds since the epoch; left out where it does not. */
+  /** Epoch milliseconds from which the credential is good for nothing; absent where it does not end by itself. */
   readonly expiresAt?: number;
+}
+
+/** The caller that a credential stands for. */
+export function callerOf(
+  name: string,
+  scopes: Iterable<Scope>,
+  { operator, organizations }: AccessWish,
+  expiresAt?: number,
+): Caller {
+  return {
+    name,
+    isOperator: operator,
+    scopes: new Set(scopes),
+    grants: new Map(
+      organizations.map(({ id, role, teams, user }) => [
+        id,
+        { role, teams: new Set(teams), ...(user !== undefined && { user }) },
+      ]),
+    ),
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
 }
 
 const operatorGrant: Grant = { role: 'OWNER', teams: new Set() };

@@ -1,4 +1,5 @@
-import type { AccessEntry } from './access-log.ts';
+import type { ErrorCode } from '../domain/failure.ts';
+import type { AccessEntry } from './access-entry.ts';
 import { type Caller, grantOf, reachOf } from './caller.ts';
 import type { Right } from './rights.ts';
 
@@ -28,23 +29,44 @@ export interface Visit {
   teamsFor(need: Need): Teams | null;
   /** May the caller manage what belongs to no organization: the plan catalogue, the gateway's own inside? */
   isOperator(): boolean;
-  /** What was seen and refused, an entry for each organization. */
+  /** Notes what a change is made to, by the upstream's ids. */
+  acted(action: Action): void;
+  /** Notes why a change was not made, or may not have been, where it was allowed. */
+  failed(section: string, code: ErrorCode): void;
+  /** What was seen and refused, an entry for each organization. `failed`: the sections that ended in an error. */
   entries(
-    operation: Omit<AccessEntry, 'caller' | 'organization' | 'fields' | 'refused' | 'outcome'>,
+    operation: Pick<AccessEntry, 'at' | 'requestId' | 'kind' | 'operation' | 'reason'>,
+    failed?: ReadonlySet<string>,
   ): AccessEntry[];
+}
+
+export interface Action {
+  /** Make's number; null for what belongs to no organization. */
+  readonly organization: number | null;
+  /** What was done, as the access log names it: `cancelSubscription`. */
+  readonly section: string;
+  readonly objects: readonly string[];
 }
 
 interface Seen {
   readonly fields: Set<string>;
   readonly refused: Set<string>;
+  readonly objects: Set<string>;
+  /** By section. */
+  readonly codes: Map<string, ErrorCode>;
 }
 
 /** `isKnown`: is there such an organization at all? */
 export function createVisit(caller: Caller, isKnown: (organization: number) => boolean): Visit {
-  const seen = new Map<number, Seen>();
+  const seen = new Map<number | null, Seen>();
 
-  function seenAt(organization: number): Seen {
-    const entry = seen.get(organization) ?? { fields: new Set(), refused: new Set() };
+  function seenAt(organization: number | null): Seen {
+    const entry = seen.get(organization) ?? {
+      fields: new Set(),
+      refused: new Set(),
+      objects: new Set(),
+      codes: new Map(),
+    };
     seen.set(organization, entry);
     return entry;
   }
@@ -56,7 +78,11 @@ export function createVisit(caller: Caller, isKnown: (organization: number) => b
 
   return {
     caller,
-    sees: (organization) => isKnown(organization) && grantOf(caller, organization) !== undefined,
+    sees(organization) {
+      const isVisible = isKnown(organization) && grantOf(caller, organization) !== undefined;
+      if (!isVisible) seenAt(organization).refused.add('organization');
+      return isVisible;
+    },
     allows(need) {
       const isAllowed = isKnown(need.organization) && reaches(caller, need);
       record(need, isAllowed);
@@ -68,14 +94,27 @@ export function createVisit(caller: Caller, isKnown: (organization: number) => b
       return teams;
     },
     isOperator: () => caller.isOperator && caller.scopes.has('plans:write'),
-    entries: (operation) =>
-      Array.from(seen, ([organization, { fields, refused }]) => ({
+    acted({ organization, section, objects }) {
+      const about = seenAt(organization);
+      about.fields.add(section);
+      for (const object of objects) about.objects.add(object);
+    },
+    failed(section, code) {
+      for (const { fields, codes } of seen.values()) {
+        if (fields.has(section)) codes.set(section, code);
+      }
+    },
+    entries: (operation, failed = new Set()) =>
+      Array.from(seen, ([organization, about]) => ({
         ...operation,
         caller: caller.name,
         organization,
-        fields: [...fields],
-        refused: [...refused],
-        outcome: outcomeOf(fields.size, refused.size),
+        fields: [...about.fields],
+        refused: [...about.refused],
+        // whose error it is cannot be told where several organizations were looked at
+        outcome: outcomeOf(about, seen.size === 1 ? failed : new Set()),
+        ...(about.objects.size > 0 && { objects: [...about.objects] }),
+        ...codeOf(about),
       })),
   };
 }
@@ -106,7 +145,14 @@ function teamsWithin(caller: Caller, { organization, right }: Need): Teams | nul
   }
 }
 
-function outcomeOf(allowed: number, refused: number): AccessEntry['outcome'] {
-  if (refused === 0) return 'ok';
-  return allowed === 0 ? 'refused' : 'partial';
+function outcomeOf({ fields, refused, codes }: Seen, failed: ReadonlySet<string>): AccessEntry['outcome'] {
+  const done = Array.from(fields).filter((section) => !failed.has(section) && !codes.has(section));
+  if (done.length === 0) return fields.size > 0 ? 'failed' : 'refused';
+  return refused.size > 0 || done.length < fields.size ? 'partial' : 'ok';
+}
+
+/** The newest of them: an operation that makes several changes is rare. */
+function codeOf({ codes }: Seen): Pick<AccessEntry, 'code'> {
+  const code = Array.from(codes.values()).at(-1);
+  return code === undefined ? {} : { code };
 }

@@ -19,7 +19,32 @@ export interface Registration {
 
 export type Directory = ReadonlyMap<number, Registration>;
 
-export function createDirectory({ organizations, make }: Config): Directory {
+/** Tokens that are kept beside the configuration, and go before it. */
+export interface StoredTokens {
+  /** Those that there were at the start, by Make's number of the organization. */
+  readonly atStart: ReadonlyMap<number, string>;
+  /** The one of now; null where there is none. `again`: the one before was refused. */
+  readonly tokenOf: (organization: number, again: boolean) => Promise<string | null>;
+}
+
+export function createDirectory({ organizations, make }: Config, stored?: StoredTokens): Directory {
+  const tokensOf = (id: number, configured: string | undefined): string[] =>
+    [configured, stored?.atStart.get(id)].filter((token) => token !== undefined);
+
+  /** Known at the start: who sets a token later sees to it that no other organization has it. */
+  function hasOwnToken(id: number, configured: string | undefined): boolean {
+    const own = new Set(tokensOf(id, configured));
+    return organizations.every(
+      (other) => other.id === id || !tokensOf(other.id, other.token).some((token) => own.has(token)),
+    );
+  }
+
+  async function authorizationOf(id: number, token: string | undefined, again: boolean): Promise<string> {
+    const current = (await stored?.tokenOf(id, again)) ?? token;
+    if (current === undefined) throw new Failure('UPSTREAM_AUTH', 'The organization has no credential.');
+    return `${make.scheme} ${current}`;
+  }
+
   return new Map(
     organizations
       .toSorted((one, other) => one.id - other.id)
@@ -31,11 +56,11 @@ export function createDirectory({ organizations, make }: Config): Directory {
           zone: zone ?? null,
           customer: customer ?? null,
           requestsPerMinute: requestsPerMinute ?? null,
-          hasOwnToken: organizations.every((other) => other.id === id || other.token !== token),
+          hasOwnToken: hasOwnToken(id, token),
           account: {
             key: `make:${id}`,
             baseUrl: make.url ?? `https://${zone}/api/v2`,
-            authorization: () => `${make.scheme} ${token}`,
+            authorization: (again) => authorizationOf(id, token, again),
           },
         },
       ]),

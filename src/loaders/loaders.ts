@@ -1,4 +1,5 @@
 import type DataLoader from 'dataloader';
+import type { SearchAccessLog } from '../access/access-log-search.ts';
 import type { Caller } from '../access/caller.ts';
 import type { CustomerLinks } from '../access/customer-links.ts';
 import type { Directory, Registration } from '../datasources/directory.ts';
@@ -14,6 +15,7 @@ import type { Scenario } from '../domain/scenario.ts';
 import type { MakeSubscription } from '../domain/subscription.ts';
 import type { Answer, Errand } from '../upstream/call.ts';
 import type { BucketStatus } from '../upstream/limiter.ts';
+import { type AccessLogReader, createAccessLogReader } from './access-log.ts';
 import { type AnalyticsReader, createAnalyticsReader } from './analytics.ts';
 import { type AuditLogReader, createAuditLogReader } from './audit-log.ts';
 import { type BillingLoaders, createBillingLoaders } from './billing.ts';
@@ -43,6 +45,7 @@ export interface Sources {
   readonly links: CustomerLinks;
   /** How Make answers. */
   readonly dialect: 'documented' | 'live';
+  readonly accessLog: SearchAccessLog;
   readonly makeBilling: MakeBilling;
   readonly makeAdmin: MakeAdmin;
   /** Null where no platform is configured. */
@@ -96,6 +99,7 @@ export interface Loaders {
   readonly invoices: InvoicesReader;
   readonly paymentMethods: PaymentMethodLoaders;
   readonly billing: BillingLoaders;
+  readonly accessLog: AccessLogReader;
 }
 
 export function createLoaders(sources: Sources, caller: Caller, errand: Errand): Loaders {
@@ -135,5 +139,6 @@ export function createLoaders(sources: Sources, caller: Caller, errand: Errand):
     invoices: createInvoicesReader(sources, errand),
     paymentMethods: createPaymentMethodLoaders(sources, errand),
     billing: createBillingLoaders(sources, errand, subscription),
+    accessLog: createAccessLogReader(sources.accessLog, new Date(errand.startedAt)),
   };
 }

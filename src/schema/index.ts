@@ -30,6 +30,7 @@ import './execution-log.ts';
 import './execution-analysis.ts';
 import './usage.ts';
 import './usage-forecast.ts';
+import './access-log.ts';
 import './upstream.ts';
 import './viewer.ts';
 import './user.ts';

@@ -46,7 +46,11 @@ function define(name: string, { description, input, payload, asks: asked, run }:
       description,
       args: { input: t.arg({ type: input, required: true, description: 'What is to be done.' }) },
       extensions: asks(asked),
-      resolve: (_root, args, context, info) => run(args.input, context, info).catch(refusalOf),
+      resolve: (_root, args, context, info) =>
+        run(args.input, context, info).catch((error: unknown) => {
+          if (error instanceof Failure) context.visit.failed(name, error.code);
+          return refusalOf(error);
+        }),
     }),
   );
 }

@@ -137,7 +137,7 @@ async function answerGraphql(
     graphiql.page(request, response);
     return;
   }
-  const exchange = beginExchange(authenticate, request, response);
+  const exchange = await beginExchange(authenticate, request, response);
   if (exchange === null) return;
   if (request.method === 'POST' && !isJson(request.headers['content-type'])) {
     const failure = new Failure('BAD_USER_INPUT', 'The body is to be JSON: content-type application/json.');
@@ -153,21 +153,21 @@ async function answerExports(
   response: ServerResponse,
 ): Promise<void> {
   if (!isRead(request)) return refuseMethod(response);
-  const exchange = beginExchange(authenticate, request, response);
+  const exchange = await beginExchange(authenticate, request, response);
   if (exchange !== null) await exports(request, response, exchange);
 }
 
 /** Finds out who is asking. Null: it was answered with 401. */
-function beginExchange(
+async function beginExchange(
   authenticate: Authenticate,
   request: IncomingMessage,
   response: ServerResponse,
-): Exchange | null {
+): Promise<Exchange | null> {
   const requestId = requestIdFrom(request.headers['x-request-id']);
   response.setHeader('x-request-id', requestId);
   response.setHeader('cache-control', 'private, no-store');
   response.setHeader('x-content-type-options', 'nosniff');
-  const caller = authenticate(request.headers.authorization);
+  const caller = await authenticate(request.headers.authorization);
   if (caller === undefined) {
     const failure = new Failure(
       'UNAUTHENTICATED',

@@ -108,7 +108,7 @@ async function perform(
       ? await query(parts, operation, execute, args, asked)
       : await change(parts, operation, execute, args, asked);
   const { result, run, price } = outcome;
-  parts.accessLog.add(entriesOf(operation, run, asked.operation));
+  parts.accessLog.add(entriesOf(operation, run, asked.operation, sectionsOf(result.errors ?? [])));
   // what changed something is on record before its answer goes out
   if (asked.operation?.operation === 'mutation') await parts.accessLog.flush();
   const extensions = {
@@ -279,12 +279,23 @@ function entriesOf(
   { exchange, startedAt }: Operation,
   { visit }: Run,
   definition: OperationDefinitionNode | undefined,
+  failed: ReadonlySet<string>,
 ): ReturnType<Visit['entries']> {
-  return visit.entries({
+  const about = {
     at: new Date(startedAt).toISOString(),
     requestId: exchange.requestId,
     kind: definition?.operation ?? 'query',
     operation: definition?.name?.value ?? null,
     reason: exchange.reason,
-  });
+  } as const;
+  return visit.entries(about, failed);
+}
+
+/** The fields that ended in an error, by the names that the access log knows them under, whatever their aliases. */
+function sectionsOf(errors: readonly GraphQLError[]): ReadonlySet<string> {
+  return new Set(
+    errors
+      .flatMap(({ nodes }) => nodes?.map((node) => ('name' in node ? node.name?.value : undefined)) ?? [])
+      .filter((name) => name !== undefined),
+  );
 }

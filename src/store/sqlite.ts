@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
@@ -8,10 +8,11 @@ const valueShape = z.object({ value: z.string() });
 const entryShape = z.object({ key: z.string(), value: z.string() });
 const rowShape = z.object({ position: z.number(), row: z.string() });
 
-/** One file, readable by its owner alone. The directory is made where it is missing. */
+/** One file, readable by its owner alone, also where it was not before. The directory is made where it is missing. */
 export function createSqliteStore(path: string): Store {
   const previousMask = process.umask(0o077);
   mkdirSync(dirname(path), { recursive: true });
+  keepToOwner(path);
   const database = new DatabaseSync(path);
   database.exec(`
     PRAGMA journal_mode = WAL;
@@ -108,4 +109,11 @@ export function createSqliteStore(path: string): Store {
       database.close();
     },
   };
+}
+
+/** The file, and those that SQLite keeps beside it. */
+function keepToOwner(path: string): void {
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+    if (existsSync(file)) chmodSync(file, 0o600);
+  }
 }

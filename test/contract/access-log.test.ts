@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { AccessEntry } from '../../src/access/access-log.ts';
+import type { AccessEntry } from '../../src/access/access-entry.ts';
 import { openStore } from '../../src/store/store.ts';
 import { startTestGateway } from '../kit/gateway.ts';
 

@@ -86,9 +86,23 @@ describe.each(['documented', 'live'] as const)('in the %s dialect', (dialect) =>
     return (await callPlatform(gateway, '/payments', { payment })).payment.id;
   }
 
+  /** What the access log is to tell of: something refused, and a change that was not made. A change is on record at once. */
+  async function leaveTraces(): Promise<void> {
+    const headers = { 'x-tollgate-reason': 'a look around' };
+    const look = 'query Look { organization(id: "1004") { subscription { status } } }';
+    await gateway.query(look, {}, { caller: 'sandbox-member', headers });
+    const input = '{ organizationId: "1004", atPeriodEnd: false }';
+    await gateway.query(
+      `mutation End { cancelSubscription(input: ${input}) { __typename } }`,
+      {},
+      { headers },
+    );
+  }
+
   beforeAll(async () => {
     gateway = await startTestGateway({ dialect, settings: { maxUpstreamRequests: 10_000 } });
     await askNode('PlatformPayment', customerNodeId('PlatformPayment', customer, await payInvoice()));
+    await leaveTraces();
     for (const id of dialect === 'documented' ? ['1004', '1002', '1001'] : ['1004']) {
       await askAllOf('organization', 'sandbox-operator', `(id: "${id}")`);
     }

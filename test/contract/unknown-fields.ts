@@ -1,6 +1,6 @@
 /** The organizations that are asked have no such thing: a trial, a cancellation, a payment that failed. */
 const ofNothing = `
-  CustomerTax.exemptionType Discount.amountOff MakeSubscription.trial PaymentMethod.email
+  AccessLogEntry.objects CustomerTax.exemptionType Discount.amountOff MakeSubscription.trial PaymentMethod.email
   Plan.billingCycles PlatformInvoice.nextPaymentAttemptAt PlatformPayment.failureCode
   PlatformPayment.failureMessage PlatformSubscription.canceledAt
   PlatformSubscription.cancellationFeedback PlatformSubscription.cancellationReason
@@ -11,7 +11,7 @@ const ofNothing = `
 
 /** Neither dialect, and no answer of the platform, tells it. */
 const toldByNobody = `
-  MakeInvoice.paidAt MakeSubscription.cancelAtPeriodEnd MakeSubscription.canceledAt
+  AccessLogConnection.totalCount MakeInvoice.paidAt MakeSubscription.cancelAtPeriodEnd MakeSubscription.canceledAt
   MakeSubscription.endsAt PlatformInvoice.number PlatformPayment.invoiceNumber
   PlatformSubscription.discount PlatformSubscription.interval PlatformSubscription.intervalCount
   PlatformSubscription.price UserAnalytics.credits

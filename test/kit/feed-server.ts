@@ -4,7 +4,6 @@ import type { Caller } from '../../src/access/caller.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { type Clock, systemClock } from '../../src/domain/clock.ts';
 import { Failure } from '../../src/domain/failure.ts';
-import type { Sources } from '../../src/loaders/loaders.ts';
 import { createEventStreams } from '../../src/server/event-streams.ts';
 import { createExports } from '../../src/server/exports.ts';
 import { createGraphiql } from '../../src/server/graphiql.ts';
@@ -102,13 +101,13 @@ export async function startFeedServer({
     isOperator: false,
     ...(expiresAt !== undefined && { expiresAt }),
   };
-  const authenticate = (authorization: string | undefined): Caller | undefined =>
+  const authenticate = async (authorization: string | undefined): Promise<Caller | undefined> =>
     authorization === 'Bearer sandbox-owner' ? caller : undefined;
   const log = createLog('silent');
   const streams = createEventStreams({ perCaller: config.sockets.streamsPerCaller, clock, log });
   // the schema asks no upstream
   const parts = {
-    sources: { directory: new Map() } as Partial<Sources>,
+    sources: { directory: new Map(), makeAdmin: { incompleteExecutions: { listedBy: 'organization' } } },
     accessLog,
     limiter: createLimiter({ clock }),
     clock,

@@ -129,3 +129,33 @@ test('a visit tells what was seen and what was refused, organization by organiza
     },
   ]);
 });
+
+test('a change is on record with what it was made to, and with the code where it was not made', () => {
+  const visit = visitAs('OWNER', scopes);
+  const about = { at: '', requestId: 'r', kind: 'mutation', operation: null, reason: null } as const;
+  visit.allows({ organization: 1, right: 'billingActions', section: 'cancelSubscription' });
+  visit.acted({ organization: 1, section: 'cancelSubscription', objects: ['sub_1'] });
+  visit.acted({ organization: 2, section: 'refundPayment', objects: ['pay_1', 'pay_1'] });
+  visit.failed('refundPayment', 'CONFLICT');
+  visit.acted({ organization: null, section: 'archivePlan', objects: ['plan_1'] });
+  expect(visit.entries(about)).toMatchObject([
+    { organization: 1, fields: ['cancelSubscription'], objects: ['sub_1'], outcome: 'ok' },
+    { organization: 2, fields: ['refundPayment'], objects: ['pay_1'], outcome: 'failed', code: 'CONFLICT' },
+    { organization: null, fields: ['archivePlan'], objects: ['plan_1'], outcome: 'ok' },
+  ]);
+});
+
+test('what failed counts where one organization was looked at, and nowhere where it cannot be told whose it was', () => {
+  const about = { at: '', requestId: 'r', kind: 'query', operation: null, reason: null } as const;
+  const outcomes = (sections: readonly string[], failed: readonly string[], organizations = [1]): unknown => {
+    const visit = visitAs('OWNER', scopes);
+    for (const organization of organizations) {
+      for (const section of sections) visit.allows({ organization, right: 'organization', section });
+    }
+    return visit.entries(about, new Set(failed)).map(({ outcome }) => outcome);
+  };
+  expect(outcomes(['payments', 'usage'], ['payments'])).toEqual(['partial']);
+  expect(outcomes(['payments'], ['payments', 'name'])).toEqual(['failed']);
+  expect(outcomes(['payments'], ['name'])).toEqual(['ok']);
+  expect(outcomes(['payments'], ['payments'], [1, 2])).toEqual(['ok', 'refused']);
+});
