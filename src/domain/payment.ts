@@ -47,3 +47,13 @@ export interface MakePayment {
   readonly periodStart: Date | null;
   readonly periodEnd: Date | null;
 }
+
+/** What payments can be ordered by at the upstream. */
+export const paymentOrderFields = ['CREATED_AT', 'AMOUNT'] as const;
+
+export interface PaymentOrder {
+  readonly field: (typeof paymentOrderFields)[number];
+  readonly isAscending: boolean;
+}
+
+export const newestFirst: PaymentOrder = { field: 'CREATED_AT', isAscending: false };

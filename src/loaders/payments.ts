@@ -1,5 +1,5 @@
 import { registrationOf } from '../datasources/directory.ts';
-import type { MakePayment, PaymentStatus } from '../domain/payment.ts';
+import { type MakePayment, newestFirst, type PaymentOrder, type PaymentStatus } from '../domain/payment.ts';
 import type { Errand } from '../upstream/call.ts';
 import type { Sources } from './loaders.ts';
 import {
@@ -21,8 +21,13 @@ interface PaymentFilter {
 }
 
 export interface PaymentsReader {
-  /** A window of an organization's payments, newest first. */
-  window(organization: number, filter: PaymentFilter, window: WindowArguments): Promise<Window<MakePayment>>;
+  /** A window of an organization's payments. */
+  window(
+    organization: number,
+    filter: PaymentFilter,
+    order: PaymentOrder,
+    window: WindowArguments,
+  ): Promise<Window<MakePayment>>;
   /** One of them; null where the organization has no such payment. */
   one(organization: number, upstreamId: string): ReturnType<typeof find<MakePayment>>;
 }
@@ -31,8 +36,13 @@ export interface PaymentsReader {
 const pageSize = 100;
 
 export function createPaymentsReader({ directory, makeBilling }: Sources, errand: Errand): PaymentsReader {
-  async function readPage(organization: number, index: number, by: Errand): Promise<Page<MakePayment>> {
-    const slice = { offset: index * pageSize, limit: pageSize };
+  async function readPage(
+    organization: number,
+    index: number,
+    order: PaymentOrder,
+    by: Errand,
+  ): Promise<Page<MakePayment>> {
+    const slice = { offset: index * pageSize, limit: pageSize, order };
     const { value, fetchedAt, isStale } = await makeBilling.payments(
       registrationOf(directory, organization),
       slice,
@@ -41,32 +51,39 @@ export function createPaymentsReader({ directory, makeBilling }: Sources, errand
     return { ...value, fetchedAt, isStale };
   }
 
-  const listOf = (organization: number): PagedList<MakePayment> => ({
+  const listOf = (organization: number, order = newestFirst): PagedList<MakePayment> => ({
     upstream: 'make-billing',
     pageSize,
-    page: (index, anew) => readPage(organization, index, renewing(errand, anew)),
+    page: (index, anew) => readPage(organization, index, order, renewing(errand, anew)),
     keyOf: (payment) => payment.upstreamId,
   });
 
   return {
-    window: (organization, filter, window) => walk({ ...listOf(organization), ...filtering(filter) }, window),
+    window: (organization, filter, order, window) =>
+      walk({ ...listOf(organization, order), ...filtering(filter, order) }, window),
     // no upstream gives a payment by its id: the list is walked until it is met
     one: (organization, upstreamId) => find(listOf(organization), (row) => row.upstreamId === upstreamId),
   };
 }
 
 /** Neither dialect filters payments: what was read is filtered here. */
-function filtering({
-  statuses,
-  from,
-  to,
-}: PaymentFilter): Pick<PagedList<MakePayment>, 'matches' | 'filterKey'> {
-  if (statuses == null && from == null && to == null) return {};
+function filtering(
+  { statuses, from, to }: PaymentFilter,
+  { field, isAscending }: PaymentOrder,
+): Pick<PagedList<MakePayment>, 'matches' | 'filterKey'> {
+  // cursors of one order do not serve another
+  const ordered = `${field}${isAscending ? '+' : '-'}`;
+  if (statuses == null && from == null && to == null) return { filterKey: ordered };
   return {
     matches: ({ status, createdAt }) =>
       (statuses == null || statuses.includes(status)) &&
       (from == null || createdAt >= from) &&
       (to == null || createdAt < to),
-    filterKey: [statuses?.toSorted().join('+') ?? '', from?.getTime() ?? '', to?.getTime() ?? ''].join('|'),
+    filterKey: [
+      ordered,
+      statuses?.toSorted().join('+') ?? '',
+      from?.getTime() ?? '',
+      to?.getTime() ?? '',
+    ].join('|'),
   };
 }

@@ -1,6 +1,9 @@
 import type { Money as DomainMoney } from '../domain/money.ts';
 import {
   type MakePayment as DomainPayment,
+  type PaymentOrder as DomainPaymentOrder,
+  newestFirst,
+  paymentOrderFields,
   paymentStatuses,
   type PaymentStatus as Status,
 } from '../domain/payment.ts';
@@ -12,6 +15,7 @@ import { acceptNodeType, ownedId, readOwnedId } from './global-id.ts';
 import { markStale } from './mark-stale.ts';
 import { Money } from './money.ts';
 import { Organization } from './organization.ts';
+import { SortDirection } from './sort-direction.ts';
 
 const PaymentStatus = describedEnum('PaymentStatus', 'What became of a payment.', paymentStatuses, {
   PENDING: 'Asked for, not yet paid.',
@@ -145,16 +149,48 @@ const PaymentFilter = builder.inputType('PaymentFilter', {
   }),
 });
 
+const PaymentOrderField = describedEnum(
+  'PaymentOrderField',
+  'What payments are ordered by.',
+  paymentOrderFields,
+  { CREATED_AT: 'When they were recorded.', AMOUNT: 'How much they come to, whatever the currency.' },
+);
+
+const PaymentOrder = builder.inputType('PaymentOrder', {
+  description: 'An order of payments, as Make itself keeps it.',
+  fields: (t) => ({
+    field: t.field({ type: PaymentOrderField, required: true, description: 'What they are ordered by.' }),
+    direction: t.field({
+      type: SortDirection,
+      required: true,
+      defaultValue: 'DESC',
+      description: 'Which end comes first.',
+    }),
+  }),
+});
+
+function orderFrom(
+  wish:
+    | { readonly field: DomainPaymentOrder['field']; readonly direction: 'ASC' | 'DESC' }
+    | null
+    | undefined,
+): DomainPaymentOrder {
+  return wish == null ? newestFirst : { field: wish.field, isAscending: wish.direction === 'ASC' };
+}
+
 builder.objectField(Organization, 'payments', (t) =>
   t.connection(
     {
       type: Payment,
       nullable: true,
       description: 'What it paid to Make, newest first.',
-      args: { filter: t.arg({ type: PaymentFilter, description: 'Which payments to show.' }) },
+      args: {
+        filter: t.arg({ type: PaymentFilter, description: 'Which payments to show.' }),
+        orderBy: t.arg({ type: PaymentOrder, description: 'In which order; newest first unless told.' }),
+      },
       authScopes: ({ id }) => ({ need: { organization: id, right: 'billing', section: 'payments' } }),
-      resolve: async ({ id }, { filter, ...range }, context, info) => {
-        const read = await context.loaders.payments.window(id, filter ?? {}, range);
+      resolve: async ({ id }, { filter, orderBy, ...range }, context, info) => {
+        const read = await context.loaders.payments.window(id, filter ?? {}, orderFrom(orderBy), range);
         const window = markStale(read, context, info);
         return connectionOf(window, (payment) => paymentNode(payment, id, window.fetchedAt));
       },

@@ -101,6 +101,29 @@ describe('in the documented dialect', () => {
     }
   });
 
+  test('payments are ordered by the upstream, and a cursor of one order does not serve another', async () => {
+    const read = async (orderBy: string, after: string | null = null) => {
+      const { data, errors } = await gateway.query<{ organization: { payments: Payments } }, object>(
+        `query($after: String) { organization(id: "1002") { payments(first: 5, after: $after, orderBy: ${orderBy}) {
+          edges { node { amount { minorUnits } createdAt } } pageInfo { endCursor } } } }`,
+        { after },
+      );
+      return { payments: data?.organization.payments, code: errors[0]?.extensions?.['code'] };
+    };
+    interface Payments {
+      edges: { node: { amount: { minorUnits: number }; createdAt: string } }[];
+      pageInfo: { endCursor: string };
+    }
+    const oldest = (await read('{ field: CREATED_AT, direction: ASC }')).payments;
+    const dates = oldest?.edges.map(({ node }) => node.createdAt) ?? [];
+    expect(dates).toHaveLength(5);
+    expect(dates).toEqual(dates.toSorted());
+    const largest = (await read('{ field: AMOUNT }')).payments;
+    const amounts = largest?.edges.map(({ node }) => node.amount.minorUnits) ?? [];
+    expect(amounts).toEqual(amounts.toSorted((one, other) => other - one));
+    expect((await read('{ field: AMOUNT }', oldest?.pageInfo.endCursor)).code).toBe('BAD_USER_INPUT');
+  });
+
   test('what was read is served from memory, and equal questions at once are one request', async () => {
     await gateway.control('reset', {});
     const before = await gateway.requests(subscriptionEndpoint);

@@ -14,7 +14,7 @@ import type {
 } from '../../domain/make-order.ts';
 import type { MakePrice } from '../../domain/make-price.ts';
 import type { OrganizationProfile } from '../../domain/organization.ts';
-import type { MakePayment } from '../../domain/payment.ts';
+import type { MakePayment, PaymentOrder } from '../../domain/payment.ts';
 import type {
   NewPaymentMethod,
   PaymentMethod,
@@ -29,6 +29,11 @@ import type { Read, Rows, Slice } from '../read.ts';
 import { speakDocumented } from './documented.ts';
 import { speakLive } from './live.ts';
 import { readOrganization } from './organization.ts';
+
+/** Rows of a list that can be ordered. */
+export interface OrderedSlice extends Slice {
+  readonly order?: PaymentOrder;
+}
 
 /** Null where the dialect has no such thing. */
 type ReadWhereOffered<Value, Arguments extends readonly unknown[] = []> = (
@@ -48,8 +53,8 @@ export interface MakeBilling {
   readonly plan: ReadWhereOffered<PlanSubscription>;
   /** Documented dialect. */
   readonly billing: ReadWhereOffered<BillingProfile>;
-  /** Newest first. The offset is a multiple of the limit. */
-  readonly payments: Read<Rows<MakePayment>, [Slice]>;
+  /** Newest first, unless ordered otherwise. The offset is a multiple of the limit. */
+  readonly payments: Read<Rows<MakePayment>, [OrderedSlice]>;
   /** Newest first. The wish narrows the list where the upstream can: what comes may be more than was wished. */
   readonly invoices: Read<Rows<MakeInvoice>, [InvoiceWish, Slice]>;
   /** Documented dialect; in the live one it is among `invoices`. */

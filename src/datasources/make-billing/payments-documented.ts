@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { type MakePayment, paymentStatusFrom } from '../../domain/payment.ts';
+import { type MakePayment, newestFirst, paymentStatusFrom } from '../../domain/payment.ts';
 import type { Answer, Endpoint, Errand, Upstream } from '../../upstream/call.ts';
 import type { Registration } from '../directory.ts';
-import type { Rows, Slice } from '../read.ts';
+import type { Rows } from '../read.ts';
 import { currencyCode, instant, orNull, rowsOf, textOrNumber, wholeNumber } from '../wire.ts';
+import type { OrderedSlice } from './make-billing.ts';
 import { billingTag } from './tags.ts';
 
 const paymentShape = z
@@ -42,10 +43,12 @@ const endpoint: Endpoint<Rows<MakePayment>> = {
   cache: 'payments',
 };
 
+const sortWords = { CREATED_AT: 'creationDate', AMOUNT: 'totalAmount' } as const;
+
 export function readPaymentsDocumented(
   upstream: Upstream,
   { id, account }: Registration,
-  { offset, limit }: Slice,
+  { offset, limit, order = newestFirst }: OrderedSlice,
   errand: Errand,
 ): Promise<Answer<Rows<MakePayment>>> {
   return upstream.request(
@@ -53,7 +56,12 @@ export function readPaymentsDocumented(
       endpoint,
       account,
       params: { organizationId: id },
-      query: { page: offset / limit + 1, limit },
+      query: {
+        page: offset / limit + 1,
+        limit,
+        sortBy: sortWords[order.field],
+        sortDir: order.isAscending ? 'asc' : 'desc',
+      },
       tags: [billingTag(id, 'payments')],
     },
     errand,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type MakePayment, paymentStatusFrom } from '../../domain/payment.ts';
+import { type MakePayment, newestFirst, paymentStatusFrom } from '../../domain/payment.ts';
 import type { Answer, Endpoint, Errand, Upstream } from '../../upstream/call.ts';
 import type { Registration } from '../directory.ts';
-import type { Rows, Slice } from '../read.ts';
+import type { Rows } from '../read.ts';
 import {
   currencyCode,
   decimalText,
@@ -13,6 +13,7 @@ import {
   rowsOf,
   textOrNumber,
 } from '../wire.ts';
+import type { OrderedSlice } from './make-billing.ts';
 import { billingTag } from './tags.ts';
 
 const methodShape = z.object({
@@ -67,10 +68,12 @@ const endpoint: Endpoint<Rows<MakePayment>> = {
   cache: 'payments',
 };
 
+const sortWords = { CREATED_AT: 'created', AMOUNT: 'amount_total' } as const;
+
 export function readPaymentsLive(
   upstream: Upstream,
   { id, account }: Registration,
-  { offset, limit }: Slice,
+  { offset, limit, order = newestFirst }: OrderedSlice,
   errand: Errand,
 ): Promise<Answer<Rows<MakePayment>>> {
   return upstream.request(
@@ -78,7 +81,12 @@ export function readPaymentsLive(
       endpoint,
       account,
       params: { organizationId: id },
-      query: { 'pg[offset]': offset, 'pg[limit]': limit, 'pg[sortBy]': 'created', 'pg[sortDir]': 'desc' },
+      query: {
+        'pg[offset]': offset,
+        'pg[limit]': limit,
+        'pg[sortBy]': sortWords[order.field],
+        'pg[sortDir]': order.isAscending ? 'asc' : 'desc',
+      },
       tags: [billingTag(id, 'payments')],
     },
     errand,
