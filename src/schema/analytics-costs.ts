@@ -28,13 +28,17 @@ export const ModuleEfficiency = builder.objectRef<DomainModule>('ModuleEfficienc
 export const ResourceUsage = builder.objectRef<DomainResources>('ResourceUsage').implement({
   description: 'What was used up in the period.',
   fields: (t) => ({
-    operations: t.expose('operations', { type: 'Decimal', nullable: true, description: 'Operations.' }),
+    operations: t.expose('operations', {
+      type: 'Decimal',
+      nullable: true,
+      description: 'Operations that were used.',
+    }),
     dataTransfer: t.expose('dataTransfer', {
       type: 'Decimal',
       nullable: true,
       description: 'Bytes that were moved.',
     }),
-    credits: t.expose('credits', { type: 'Decimal', nullable: true, description: 'Credits.' }),
+    credits: t.expose('credits', { type: 'Decimal', nullable: true, description: 'Credits that were used.' }),
     storage: t.expose('storage', {
       type: Quota,
       nullable: true,

@@ -27,9 +27,6 @@ import { Quota } from './quota.ts';
 import { Team } from './team.ts';
 import { User } from './user.ts';
 
-/** One row that cannot be read leaves the others. */
-const rowsNullable = { list: true, items: true } as const;
-
 const Analytics = builder
   .interfaceRef<Omit<DomainAnalytics, 'scenarios'> & { readonly fetchedAt: Date }>('Analytics')
   .implement({
@@ -66,7 +63,7 @@ const Analytics = builder
       }),
       scenarioPerformance: t.field({
         type: [ScenarioPerformance],
-        nullable: rowsNullable,
+        nullable: { list: true, items: false },
         description:
           "Scenario by scenario. Of an organization the Enterprise plan alone has it: see `capabilities`' SCENARIO_ANALYTICS.",
         resolve: ({ scenarioPerformance }) => scenarioPerformance && itemsOf(scenarioPerformance),
@@ -106,20 +103,20 @@ const OrganizationAnalytics = builder
       }),
       teams: t.field({
         type: [TeamSummary],
-        nullable: rowsNullable,
+        nullable: { list: true, items: false },
         description: 'Team by team.',
         resolve: ({ teams }) => teams && itemsOf(teams),
       }),
       userActivity: t.field({
         type: [UserActivity],
-        nullable: rowsNullable,
+        nullable: { list: true, items: false },
         description: 'Person by person.',
         resolve: ({ userActivity }) => userActivity && itemsOf(userActivity),
       }),
       trends: t.expose('trends', { type: Trends, nullable: true, description: 'Day by day.' }),
       errorPatterns: t.field({
         type: [ErrorPattern],
-        nullable: rowsNullable,
+        nullable: { list: true, items: false },
         description: 'What executions failed of.',
         resolve: ({ errorPatterns }) => errorPatterns && itemsOf(errorPatterns),
       }),
@@ -130,7 +127,7 @@ const OrganizationAnalytics = builder
       }),
       modules: t.field({
         type: [ModuleEfficiency],
-        nullable: rowsNullable,
+        nullable: { list: true, items: false },
         description: 'Module by module. The Enterprise plan alone has it.',
         resolve: ({ modules }) => modules && itemsOf(modules),
       }),
@@ -163,7 +160,7 @@ const TeamAnalytics = builder
       trends: t.expose('trends', { type: Trends, nullable: true, description: 'Day by day.' }),
       errorPatterns: t.field({
         type: [ErrorPattern],
-        nullable: rowsNullable,
+        nullable: { list: true, items: false },
         description: 'What executions failed of.',
         resolve: ({ errorPatterns }) => errorPatterns && itemsOf(errorPatterns),
       }),

@@ -49,6 +49,9 @@ interface Verdict {
   readonly message: string | null;
 }
 
+/** One reading of an organization's plan serves every section. */
+const profile = { requests: 1, section: 'plan', isOfOrganization: true } as const;
+
 const Capability = builder.objectRef<CapabilityNode>('Capability').implement({
   description:
     'Whether a section of an organization is there for the caller. Where a plan has to include it, telling takes the plan, one request for all sections.',
@@ -57,17 +60,20 @@ const Capability = builder.objectRef<CapabilityNode>('Capability').implement({
     isAllowed: t.boolean({
       nullable: true,
       description: 'May the caller use it here? Null where the plan is not known.',
+      extensions: asks(profile),
       resolve: async (capability, _args, context, info) => (await judge(capability, context, info)).isAllowed,
     }),
     reason: t.field({
       type: CapabilityReason,
       nullable: true,
       description: 'Why not; null where it is allowed.',
+      extensions: asks(profile),
       resolve: async (capability, _args, context, info) => (await judge(capability, context, info)).reason,
     }),
     message: t.string({
       nullable: true,
       description: 'The same in a sentence, with what it would take.',
+      extensions: asks(profile),
       resolve: async (capability, _args, context, info) => (await judge(capability, context, info)).message,
     }),
     reach: t.field({
@@ -105,7 +111,6 @@ const Capabilities = builder.objectRef<Pick<CapabilityNode, 'organization'>>('Ca
     sections: t.field({
       type: [Capability],
       description: 'Section by section.',
-      extensions: asks({ requests: 1, rows: capabilitySections.length }),
       resolve: ({ organization }) => capabilitySections.map((section) => ({ organization, section })),
     }),
     section: t.field({
@@ -114,7 +119,6 @@ const Capabilities = builder.objectRef<Pick<CapabilityNode, 'organization'>>('Ca
       args: {
         section: t.arg({ type: CapabilitySection, required: true, description: 'Which one.' }),
       },
-      extensions: asks({ requests: 1 }),
       resolve: ({ organization }, { section }) => ({ organization, section }),
     }),
   }),

@@ -20,7 +20,7 @@ import { SortDirection } from './sort-direction.ts';
 const PaymentStatus = describedEnum('PaymentStatus', 'What became of a payment.', paymentStatuses, {
   PENDING: 'Asked for, not yet paid.',
   PROCESSING: 'Under way at the payment provider.',
-  PAID: 'Paid.',
+  PAID: 'Paid in full.',
   FAILED: 'Declined or broken off.',
   REFUNDED: 'Paid back in full.',
   PARTIALLY_REFUNDED: 'Paid back in part.',

@@ -13,6 +13,7 @@ import {
   getNullableType,
   isAbstractType,
   isListType,
+  isNullableType,
   isObjectType,
   Kind,
   type SelectionNode,
@@ -57,6 +58,8 @@ const defaultWindow = 25;
 const largestWindow = 100;
 /** Of a plain list whose length is not declared. */
 const defaultRows = 10;
+/** A field of an organization that stands below something unread. */
+const ofOrganization: Asks = { requests: 10 };
 
 export function priceOf({ needs, mayNeed, missing }: Outlook): Price {
   const least = countBy(needs.values());
@@ -132,7 +135,7 @@ function priceOfObject(
     const [node] = nodes;
     const field = node && parent.getFields()[node.name.value];
     if (node === undefined || field === undefined) continue;
-    const asks = asksOf(field);
+    const asks = asksOf(field, parent);
     const args = getArgumentValues(field, node, selected.variables);
     const drawsOn = asks.bucket ?? bucket;
     if (asks.section === undefined || !sections.has(asks.section)) {
@@ -166,8 +169,10 @@ function isConnection(type: unknown): boolean {
   return isObjectType(type) && 'edges' in type.getFields() && 'pageInfo' in type.getFields();
 }
 
-function asksOf(field: GraphQLField<unknown, unknown>): Asks {
-  return field.extensions['asks'] ?? {};
+function asksOf({ extensions, type }: GraphQLField<unknown, unknown>, parent?: GraphQLObjectType): Asks {
+  // an organization is mostly known, and its fields are looked at: what is not null costs nothing
+  const isLoose = parent?.name === 'Organization' && isNullableType(type);
+  return extensions['asks'] ?? (isLoose ? ofOrganization : {});
 }
 
 /** The fields that are selected of an object of the type, by the names they are answered under. */

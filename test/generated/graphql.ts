@@ -61,7 +61,7 @@ export type CapabilitySection =
   | 'ANALYTICS'
   /** `auditLogs` of the organization, and what they can be filtered by. */
   | 'AUDIT_LOGS'
-  /** `billing`. */
+  /** `billing`: whom bills go to. */
   | 'BILLING'
   /** Mutations of subscription, payments and payment methods. */
   | 'BILLING_ACTIONS'
@@ -77,13 +77,13 @@ export type CapabilitySection =
   | 'INCOMPLETE_EXECUTION_DELETION'
   /** `invoices` of Make; the platform's can be asked for by themselves whatever the plan. */
   | 'INVOICES'
-  /** `payments`. */
+  /** `payments` to Make. */
   | 'PAYMENTS'
   /** `paymentMethods`. */
   | 'PAYMENT_METHODS'
   /** `scenarioPerformance` in them. */
   | 'SCENARIO_ANALYTICS'
-  /** `subscription`. */
+  /** `subscription` at Make. */
   | 'SUBSCRIPTION'
   /** `analytics` of its teams. */
   | 'TEAM_ANALYTICS'
@@ -91,7 +91,7 @@ export type CapabilitySection =
   | 'TEAM_AUDIT_LOGS'
   /** `usage`, its history and forecast. */
   | 'USAGE'
-  /** `users`. */
+  /** `users`, whom the audit log tells of. */
   | 'USERS'
   /** `analytics` of its users. */
   | 'USER_ANALYTICS';
@@ -230,7 +230,7 @@ export type PaymentMethodType =
 export type PaymentStatus =
   /** Declined or broken off. */
   | 'FAILED'
-  /** Paid. */
+  /** Paid in full. */
   | 'PAID'
   /** Paid back in part. */
   | 'PARTIALLY_REFUNDED'
