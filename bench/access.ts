@@ -13,6 +13,7 @@ import { createMakeAdmin } from '../src/datasources/make-admin/make-admin.ts';
 import { createMakeBilling } from '../src/datasources/make-billing/make-billing.ts';
 import { systemClock } from '../src/domain/clock.ts';
 import { schema } from '../src/schema/index.ts';
+import { createAdmission } from '../src/server/admission.ts';
 import { createEventStreams } from '../src/server/event-streams.ts';
 import { createGraphqlHandler } from '../src/server/graphql.ts';
 import { openStore } from '../src/store/store.ts';
@@ -119,6 +120,8 @@ async function createAsker(
       maxUpstreamRequests: config.maxUpstreamRequests,
     },
     config,
+    // as many as it can
+    createAdmission({ ...config.limits, requestsPerMinute: 1e9 }, systemClock),
     createEventStreams({ perCaller: config.sockets.streamsPerCaller, clock: systemClock, log }),
     log,
   );

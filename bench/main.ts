@@ -1,4 +1,5 @@
 import { runAccess } from './access.ts';
+import { runAttacks } from './attacks.ts';
 import { runLimiter } from './limiter.ts';
 import { runPipeline } from './pipeline.ts';
 import { runStart } from './start.ts';
@@ -6,6 +7,7 @@ import { runStart } from './start.ts';
 /** `npm run bench [name …]`: each prints its tables and writes `bench/results/<name>.json`. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   access: runAccess,
+  attacks: runAttacks,
   limiter: runLimiter,
   pipeline: runPipeline,
   start: runStart,

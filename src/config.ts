@@ -6,12 +6,13 @@ import { isLongEnough } from './access/seal.ts';
 import { contradictionsInTokens, tokenSettings } from './access/token-settings.ts';
 import type { MakePrice } from './domain/make-price.ts';
 import { billingIntervalFrom } from './domain/subscription.ts';
+import { limits, limitVariables } from './limit-settings.ts';
 import { sandboxPlatformKey, sandboxPrices, sandboxSettings } from './sandbox-settings.ts';
 
 const secret = z.string().min(1);
 const port = z.number().int().min(0).max(65_535);
 const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''));
-const origin = z.url({ protocol: /^https?$/ }).refine((text) => new URL(text).origin === text, {
+const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
   error: 'an origin without a path (https://app.example)',
 });
 const organizationId = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
@@ -78,6 +79,9 @@ const settings = z.strictObject({
   introspection: z.enum(['on', 'off', 'operators']).optional(),
   operationDeadlineMs: z.number().int().min(100).max(600_000).default(30_000),
   maxUpstreamRequests: z.number().int().min(1).max(10_000).default(60),
+  /** Browsers are told to come by https alone: for a gateway that stands behind it. */
+  strictTransport: z.boolean().default(false),
+  limits,
   drainMs: z.number().int().min(0).max(600_000).default(10_000),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
   store: z.strictObject({ url: z.string().regex(/^(memory:|sqlite:.+)$/) }).optional(),
@@ -165,7 +169,7 @@ export class ConfigFaults extends Error {
   }
 }
 
-type Kind = 'text' | 'number' | 'list';
+type Kind = 'text' | 'number' | 'flag' | 'list';
 
 /** Every environment variable, the setting that it fills in, and what `--help` says of it. */
 const variables: Readonly<Record<string, { path: string; kind: Kind; help: string }>> = {
@@ -192,6 +196,12 @@ const variables: Readonly<Record<string, { path: string; kind: Kind; help: strin
     kind: 'number',
     help: 'upstream requests that one operation may take (60)',
   },
+  STRICT_TRANSPORT: {
+    path: 'strictTransport',
+    kind: 'flag',
+    help: 'true: browsers are told to come by https alone (false)',
+  },
+  ...variablesOfLimits(),
   DRAIN_MS: {
     path: 'drainMs',
     kind: 'number',
@@ -289,6 +299,16 @@ const variables: Readonly<Record<string, { path: string; kind: Kind; help: strin
   },
 };
 
+function variablesOfLimits(): Record<string, { path: string; kind: Kind; help: string }> {
+  const defaults = limits.parse({});
+  return Object.fromEntries(
+    Object.entries(limitVariables).map(([name, { variable, counts }]) => [
+      variable,
+      { path: `limits.${name}`, kind: 'number', help: `most ${counts} (${Reflect.get(defaults, name)})` },
+    ]),
+  );
+}
+
 /** `--help`: every variable with its meaning. */
 export function helpText(): string {
   const width = Math.max(...Object.keys(variables).map((name) => name.length), 'TOLLGATE_CONFIG'.length);
@@ -375,6 +395,14 @@ function contradictionsIn(config: Settings, usesSandbox: boolean): Fault[] {
       path: 'trustedDocuments.manifest (TRUSTED_DOCUMENTS_MANIFEST)',
       found: `nothing with TRUSTED_DOCUMENTS=${mode}`,
       accepted: 'the path of a JSON file with the trusted documents',
+    });
+  }
+  const { headersTimeoutMs, requestTimeoutMs } = config.limits;
+  if (headersTimeoutMs > requestTimeoutMs) {
+    faults.push({
+      path: 'limits.headersTimeoutMs (HEADERS_TIMEOUT_MS)',
+      found: String(headersTimeoutMs),
+      accepted: `at most limits.requestTimeoutMs (${requestTimeoutMs})`,
     });
   }
   config.organizations.forEach(({ id, zone, token }, index) => {
@@ -487,6 +515,7 @@ function setAt(values: Record<string, unknown>, path: string, value: unknown): v
 const readAs: Readonly<Record<Kind, (text: string) => unknown>> = {
   text: (text) => text,
   number: numberFrom,
+  flag: (text) => ({ true: true, false: false })[text] ?? text,
   list: (text) => text.split(',').flatMap((item) => item.trim() || []),
 };
 

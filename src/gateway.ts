@@ -15,6 +15,7 @@ import type { UpstreamName } from './domain/failure.ts';
 import type { Sources, UpstreamReport } from './loaders/loaders.ts';
 import { keepToWorld } from './sandbox-world.ts';
 import { schema } from './schema/index.ts';
+import { createAdmission } from './server/admission.ts';
 import { createEventStreams } from './server/event-streams.ts';
 import { createExports } from './server/exports.ts';
 import { createGraphiql } from './server/graphiql.ts';
@@ -109,6 +110,7 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     });
   }
 
+  const admission = createAdmission(config.limits, clock);
   const streams = createEventStreams({ perCaller: config.sockets.streamsPerCaller, clock, log });
   const graphql = createGraphqlHandler(
     schema,
@@ -122,6 +124,7 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
       maxUpstreamRequests: config.maxUpstreamRequests,
     },
     config,
+    admission,
     streams,
     log,
   );
@@ -131,9 +134,8 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     onFailure: (error) => log.warn({ err: error }, 'identity provider'),
   });
   const server = await startServer({
-    host: config.host,
-    port: config.port,
-    drainMs: config.drainMs,
+    config,
+    admission,
     graphql,
     exports: createExports({ sources, accessLog, clock, deadlineMs: config.operationDeadlineMs }, log),
     graphiql: createGraphiql(config.usesSandbox ? 'Bearer sandbox-owner' : null),

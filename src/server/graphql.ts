@@ -1,33 +1,42 @@
-import { GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql';
+import type { IncomingMessage } from 'node:http';
+import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import { LRUCache } from 'lru-cache';
 import type { Config } from '../config.ts';
 import type { Log } from '../telemetry/log.ts';
+import { type Admission, useAdmission } from './admission.ts';
+import { rememberDocuments } from './documents.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { Exchange } from './exchange.ts';
+import { useLimits } from './limits/use-limits.ts';
 import { useOperationKinds } from './operation-kinds.ts';
 import { presentError } from './present-errors.ts';
+import { useRequestReader } from './read-request.ts';
 import { readTrustedDocuments, useTrustedDocuments } from './trusted-documents.ts';
+import { useIntrospection } from './use-introspection.ts';
 import { type OperationParts, useOperation } from './use-operation.ts';
 
-export type GraphqlHandler = YogaServerInstance<{ exchange: Exchange }, object>;
+interface ServerContext {
+  readonly exchange: Exchange;
+  /** Where the operation came by HTTP: its body is read from here. */
+  readonly incoming?: IncomingMessage;
+}
 
-/** Documents are remembered up to this many characters in all: their number alone would not bound them. */
-const rememberedCharacters = 8_000_000;
-const largestBodyBytes = 1_000_000;
+export type GraphqlHandler = YogaServerInstance<ServerContext, object>;
 
 export function createGraphqlHandler(
   schema: GraphQLSchema,
   parts: OperationParts,
   {
     introspection,
+    limits,
     trustedDocuments,
     sockets,
-  }: Pick<Config, 'introspection' | 'trustedDocuments' | 'sockets'>,
+  }: Pick<Config, 'introspection' | 'limits' | 'trustedDocuments' | 'sockets'>,
+  admission: Admission,
   streams: EventStreams,
   log: Log,
 ): GraphqlHandler {
-  return createYoga<{ exchange: Exchange }, object>({
+  return createYoga<ServerContext, object>({
     schema,
     graphqlEndpoint: '/graphql',
     graphiql: false,
@@ -35,14 +44,13 @@ export function createGraphqlHandler(
     cors: false,
     multipart: false,
     logging: false,
-    maxRequestBodySize: largestBodyBytes,
-    parserAndValidationCache: {
-      documentCache: rememberDocuments(),
-      errorCache: rememberDocuments(),
-    },
+    maxRequestBodySize: false,
+    parserAndValidationCache: rememberDocuments(),
     maskedErrors: { maskError: (error: unknown) => presentError(error, log) },
     plugins: [
-      useUrlParameters(),
+      useAdmission(admission),
+      useRequestReader(limits),
+      useLimits(limits),
       useTrustedDocuments(trustedDocuments, readTrustedDocuments(trustedDocuments, schema)),
       useOperationKinds(sockets.operations),
       useIntrospection(introspection),
@@ -53,56 +61,29 @@ export function createGraphqlHandler(
   });
 }
 
-function rememberDocuments<Value extends object>(): LRUCache<string, Value> {
-  return new LRUCache({
-    maxSize: rememberedCharacters,
-    // a parsed document weighs many times its text
-    sizeCalculation: (_value, document) => 1 + document.length,
-  });
-}
-
-/** Yoga would let JSON.parse's own error out of what a URL gives. */
-function useUrlParameters(): Plugin {
-  return {
-    onRequestParse({ request, url }) {
-      if (request.method !== 'GET') return;
-      const isBroken = ['variables', 'extensions'].some((name) => !isJson(url.searchParams.get(name)));
-      if (isBroken) throw new GraphQLError('Not JSON', { extensions: { http: { status: 400 } } });
-    },
-  };
-}
-
-function isJson(parameter: string | null): boolean {
-  if (parameter === null || parameter === '') return true;
-  try {
-    JSON.parse(parameter);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Every error says which request it belongs to, and a document that was not run at all is answered with 400. */
 function useRequestErrors(log: Log): Plugin<object, { exchange: Exchange }> {
   return {
     onResultProcess(event) {
-      const { result, serverContext } = event;
+      const { result, serverContext, request } = event;
       if (Array.isArray(result) || !('errors' in result) || result.errors === undefined) return;
       const { requestId } = serverContext.exchange;
       const http = result.data === undefined ? { http: { status: 400 } } : {};
       const errors = result.errors.map((error) => presentError(error, log, { ...http, requestId }));
+      if (result.data === undefined && asksForPlainJson(request)) errors.forEach(answerAsPlainJson);
       event.setResult({ ...result, errors });
     },
   };
 }
 
-/** Introspection for everybody, nobody or operators alone. */
-function useIntrospection(allowed: Config['introspection']): Plugin<{ exchange: Exchange }> {
-  return {
-    onValidate: (validation) => {
-      const { caller } = validation.context.exchange;
-      if (allowed === 'on' || (allowed === 'operators' && caller.isOperator)) return;
-      validation.addValidationRule(NoSchemaIntrospectionCustomRule);
-    },
-  };
+/** Who names no type but `application/json` knows the status of the transport alone. */
+function asksForPlainJson({ headers }: Request): boolean {
+  const accepted = headers.get('accept')?.split(',') ?? [];
+  return accepted.length > 0 && accepted.every((type) => type.trim().startsWith('application/json'));
+}
+
+/** What is wrong with the document or its variables is then an answer like others, as GraphQL over HTTP has it. */
+function answerAsPlainJson({ extensions, locations }: GraphQLError): void {
+  const isAboutVariables = extensions['code'] === 'BAD_USER_INPUT' && locations !== undefined;
+  if (extensions['code'] === 'DOCUMENT_INVALID' || isAboutVariables) extensions['http'] = { status: 200 };
 }

@@ -1,22 +1,29 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Authenticate } from '../access/callers.ts';
+import type { Config } from '../config.ts';
 import type { Clock } from '../domain/clock.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Log } from '../telemetry/log.ts';
+import { type Admission, httpOfRefusal, overloaded } from './admission.ts';
+import { limitConnections } from './connections.ts';
+import { allowOrigin, answerPreflight } from './cors.ts';
 import type { EventStreams } from './event-streams.ts';
 import { type Exchange, reasonFrom, requestIdFrom } from './exchange.ts';
 import { explainOf } from './explain.ts';
 import type { Graphiql } from './graphiql.ts';
 import type { GraphqlHandler } from './graphql.ts';
 import { refusalBody } from './present-errors.ts';
+import { bodyRefusalOf } from './read-request.ts';
 import type { Readiness } from './readiness.ts';
 import { refuseUpgrade, type Sockets } from './sockets/sockets.ts';
 
 export interface ServerParts {
-  readonly host: string;
-  readonly port: number;
-  readonly drainMs: number;
+  readonly config: Pick<
+    Config,
+    'host' | 'port' | 'drainMs' | 'limits' | 'allowedOrigins' | 'strictTransport'
+  >;
+  readonly admission: Admission;
   readonly graphql: GraphqlHandler;
   readonly graphiql: Graphiql;
   readonly sockets: Sockets;
@@ -35,18 +42,20 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** Slow clients are let go of. */
-const headersTimeoutMs = 10_000;
-const requestTimeoutMs = 30_000;
 const keepAliveTimeoutMs = 65_000;
+/** How often slow clients are looked for, at most. */
+const slownessCheckMs = 1000;
+const yearSeconds = 31_536_000;
 
 export async function startServer(parts: ServerParts): Promise<Server> {
-  const { host, port, drainMs, sockets, streams, clock, log } = parts;
+  const { config, admission, sockets, streams, clock, log } = parts;
+  const { host, port, drainMs, limits } = config;
   let isStopping = false;
   const server = createServer(
     {
-      headersTimeout: headersTimeoutMs,
-      requestTimeout: requestTimeoutMs,
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(slownessCheckMs, limits.headersTimeoutMs),
       keepAliveTimeout: keepAliveTimeoutMs,
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
     },
@@ -55,6 +64,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       response.once('close', () => {
         if (isStopping) server.closeIdleConnections();
       });
+      setSecurityHeaders(response, config.strictTransport);
       answer(parts, isStopping, request, response).catch((error: unknown) => {
         log.error({ err: error }, 'unexpected error');
         if (!response.headersSent) sendJson(response, 500, { status: 'error' });
@@ -66,6 +76,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     if (pathOf(request.url ?? '') === '/graphql') sockets.upgrade(request, connection, head);
     else refuseUpgrade(connection, 404);
   });
+  limitConnections(server, limits);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -78,9 +89,17 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       streams.stop();
-      const cancelTimer = clock.after(drainMs, () => server.closeAllConnections());
+      let cancelTimer = (): void => {};
+      const drained = new Promise<void>((resolve) => {
+        cancelTimer = clock.after(drainMs, () => {
+          server.closeAllConnections();
+          resolve();
+        });
+      });
       await sockets.stop(drainMs);
       await closed;
+      // an operation whose client has gone may still be changing something
+      await Promise.race([admission.idle(), drained]);
       cancelTimer();
     },
   };
@@ -129,44 +148,55 @@ async function answer(
 }
 
 async function answerGraphql(
-  { graphql, graphiql, authenticate }: ServerParts,
+  parts: ServerParts,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   if (isRead(request) && request.headers.accept?.includes('text/html') === true) {
-    graphiql.page(request, response);
+    parts.graphiql.page(request, response);
     return;
   }
-  const exchange = await beginExchange(authenticate, request, response);
+  const exchange = await beginExchange(parts, request, response);
   if (exchange === null) return;
-  if (request.method === 'POST' && !isJson(request.headers['content-type'])) {
-    const failure = new Failure('BAD_USER_INPUT', 'The body is to be JSON: content-type application/json.');
-    sendJson(response, 415, refusalBody(failure, exchange.requestId));
-    return;
+  const refusal = request.method === 'POST' ? bodyRefusalOf(request, parts.config.limits) : null;
+  if (refusal !== null) {
+    return sendJson(response, refusal.status, refusalBody(refusal.failure, exchange.requestId));
   }
-  await graphql.handle(request, response, { exchange });
+  await parts.graphql.handle(request, response, { exchange, incoming: request });
 }
 
 async function answerExports(
-  { exports, authenticate }: ServerParts,
+  parts: ServerParts,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   if (!isRead(request)) return refuseMethod(response);
-  const exchange = await beginExchange(authenticate, request, response);
-  if (exchange !== null) await exports(request, response, exchange);
+  const exchange = await beginExchange(parts, request, response);
+  if (exchange === null) return;
+  const free = admitted(parts.admission, exchange, response);
+  if (free === null) return;
+  try {
+    await parts.exports(request, response, exchange);
+  } finally {
+    free();
+  }
 }
 
-/** Finds out who is asking. Null: it was answered with 401. */
+/** Finds out who is asking. Null: it was answered, with 401, with 503, or with what a browser asks beforehand. */
 async function beginExchange(
-  authenticate: Authenticate,
+  { config, admission, authenticate }: ServerParts,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<Exchange | null> {
   const requestId = requestIdFrom(request.headers['x-request-id']);
   response.setHeader('x-request-id', requestId);
   response.setHeader('cache-control', 'private, no-store');
-  response.setHeader('x-content-type-options', 'nosniff');
+  allowOrigin(request, response, config.allowedOrigins);
+  if (answerPreflight(request, response)) return null;
+  if (admission.isFull()) {
+    refuseAdmission(overloaded(), requestId, response);
+    return null;
+  }
   const caller = await authenticate(request.headers.authorization);
   if (caller === undefined) {
     const failure = new Failure(
@@ -186,9 +216,32 @@ async function beginExchange(
   };
 }
 
-/** Forms and plain text are refused: a browser sends them across sites without asking. */
-function isJson(contentType: string | undefined): boolean {
-  return /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType ?? '');
+/** Takes a place for what is no GraphQL. Null: it was answered with 503 or 429. */
+function admitted(
+  admission: Admission,
+  { caller, requestId }: Exchange,
+  response: ServerResponse,
+): (() => void) | null {
+  try {
+    return admission.admit(caller.name);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    refuseAdmission(error, requestId, response);
+    return null;
+  }
+}
+
+function refuseAdmission(failure: Failure, requestId: string, response: ServerResponse): void {
+  const { status, headers } = httpOfRefusal(failure);
+  response.setHeaders(new Headers(headers));
+  sendJson(response, status, refusalBody(failure, requestId));
+}
+
+function setSecurityHeaders(response: ServerResponse, strictTransport: boolean): void {
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('referrer-policy', 'no-referrer');
+  response.setHeader('cross-origin-resource-policy', 'same-origin');
+  if (strictTransport) response.setHeader('strict-transport-security', `max-age=${yearSeconds}`);
 }
 
 function isRead({ method }: IncomingMessage): boolean {
@@ -211,8 +264,7 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(text),
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
+    ...(!response.hasHeader('cache-control') && { 'cache-control': 'no-store' }),
   });
   response.end(text);
 }

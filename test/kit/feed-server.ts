@@ -4,6 +4,7 @@ import type { Caller } from '../../src/access/caller.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { type Clock, systemClock } from '../../src/domain/clock.ts';
 import { Failure } from '../../src/domain/failure.ts';
+import { createAdmission } from '../../src/server/admission.ts';
 import { createEventStreams } from '../../src/server/event-streams.ts';
 import { createExports } from '../../src/server/exports.ts';
 import { createGraphiql } from '../../src/server/graphiql.ts';
@@ -90,6 +91,8 @@ export async function startFeedServer({
   const config: Config = {
     ...defaults,
     allowedOrigins: [...allowedOrigins],
+    port: 0,
+    drainMs,
     sockets: { ...defaults.sockets, ...settings },
     trustedDocuments,
   };
@@ -114,11 +117,11 @@ export async function startFeedServer({
     deadlineMs: 30_000,
     maxUpstreamRequests: 60,
   } as unknown as OperationParts;
-  const graphql = createGraphqlHandler(schema, parts, config, streams, log);
+  const admission = createAdmission(config.limits, clock);
+  const graphql = createGraphqlHandler(schema, parts, config, admission, streams, log);
   const server = await startServer({
-    host: '127.0.0.1',
-    port: 0,
-    drainMs,
+    config,
+    admission,
     graphql,
     exports: createExports(parts, log),
     graphiql: createGraphiql(null),

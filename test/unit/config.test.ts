@@ -145,3 +145,32 @@ test('a price that cannot be one is told, and so is one that comes twice', () =>
     'make.prices.1.id: found p1 a second time, accepted: each id once',
   ]);
 });
+
+test('limits, origins and flags can be set from the environment, and are told when they are wrong', () => {
+  const config = readConfig({
+    MAX_DOCUMENT_DEPTH: '12',
+    ALLOWED_ORIGINS: 'https://app.example, http://localhost:5173',
+    STRICT_TRANSPORT: 'true',
+  });
+  expect(config).toMatchObject({
+    limits: { documentDepth: 12, documentTokens: 10_000 },
+    allowedOrigins: ['https://app.example', 'http://localhost:5173'],
+    strictTransport: true,
+  });
+  expect(readConfig({})).toMatchObject({ allowedOrigins: [], strictTransport: false });
+  expect(
+    faultsOf({
+      MAX_DOCUMENT_DEPTH: '0',
+      ALLOWED_ORIGINS: 'https://app.example/,*',
+      STRICT_TRANSPORT: 'yes',
+    }),
+  ).toEqual([
+    'strictTransport (STRICT_TRANSPORT): found "yes", accepted: true or false',
+    'limits.documentDepth (MAX_DOCUMENT_DEPTH): found 0, accepted: a number from 1',
+    'allowedOrigins.0: found "https://app.example/", accepted: an origin without a path (https://app.example)',
+    'allowedOrigins.1: found "*", accepted: an origin without a path (https://app.example)',
+  ]);
+  expect(faultsOf({ HEADERS_TIMEOUT_MS: '40000' })).toEqual([
+    'limits.headersTimeoutMs (HEADERS_TIMEOUT_MS): found 40000, accepted: at most limits.requestTimeoutMs (30000)',
+  ]);
+});

@@ -1,5 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import { z } from 'zod';
+import { extentOf } from '../limits/check-value.ts';
 import type { Result } from '../present-result.ts';
 
 /** JSON objects as they came: nothing of them is copied. */
@@ -32,8 +33,12 @@ const message = z.discriminatedUnion('type', [
 export type ClientMessage = z.output<typeof message>;
 export type SubscribePayload = Extract<ClientMessage, { type: 'subscribe' }>['payload'];
 
+/** More than any setting lets a value nest. What nests deeper could not be written back: a ping's payload is. */
+const deepestMessage = 100;
+
 /** Undefined for what is no message of the protocol. */
 export function readMessage(text: string): ClientMessage | undefined {
+  if (extentOf(text).depth > deepestMessage) return undefined;
   try {
     return message.safeParse(JSON.parse(text)).data;
   } catch (error) {
