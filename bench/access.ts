@@ -12,6 +12,8 @@ import { createDirectory } from '../src/datasources/directory.ts';
 import { createMakeAdmin } from '../src/datasources/make-admin/make-admin.ts';
 import { createMakeBilling } from '../src/datasources/make-billing/make-billing.ts';
 import { systemClock } from '../src/domain/clock.ts';
+import { openEvents } from '../src/events/events.ts';
+import type { PolledSources } from '../src/events/sections.ts';
 import { schema } from '../src/schema/index.ts';
 import { createAdmission } from '../src/server/admission.ts';
 import { createEventStreams } from '../src/server/event-streams.ts';
@@ -97,21 +99,32 @@ async function createAsker(
   const limiter = createLimiter({ clock: systemClock });
   const log = createLog('silent');
   const directory = createDirectory(config);
+  const sources: PolledSources = {
+    directory,
+    links: await openCustomerLinks(store, directory.values()),
+    accessLog: async function* () {},
+    dialect: config.make.dialect,
+    publicUrl: () => 'http://localhost',
+    makeBilling: createMakeBilling(upstream, config.make, () => {}),
+    makeAdmin: createMakeAdmin(upstream, config.make.dialect),
+    platformBilling: null,
+    budgetOf: ({ account }) => limiter.status(account.key),
+    upstreams: () => [],
+  };
+  const events = await openEvents({
+    store,
+    sources,
+    limiter,
+    clock: systemClock,
+    random: Math.random,
+    settings: config.events,
+    webhookSecrets: [],
+    onError: () => {},
+  });
   const handler = createGraphqlHandler(
     schema,
     {
-      sources: {
-        directory,
-        links: await openCustomerLinks(store, directory.values()),
-        accessLog: async function* () {},
-        dialect: config.make.dialect,
-        publicUrl: () => 'http://localhost',
-        makeBilling: createMakeBilling(upstream, config.make, () => {}),
-        makeAdmin: createMakeAdmin(upstream, config.make.dialect),
-        platformBilling: null,
-        budgetOf: ({ account }) => limiter.status(account.key),
-        upstreams: () => [],
-      },
+      sources: { ...sources, events },
       accessLog,
       idempotency: createIdempotency(store, systemClock),
       limiter,

@@ -7,7 +7,12 @@ import { contradictionsInTokens, tokenSettings } from './access/token-settings.t
 import type { MakePrice } from './domain/make-price.ts';
 import { billingIntervalFrom } from './domain/subscription.ts';
 import { limits, limitVariables } from './limit-settings.ts';
-import { sandboxPlatformKey, sandboxPrices, sandboxSettings } from './sandbox-settings.ts';
+import {
+  sandboxPlatformKey,
+  sandboxPrices,
+  sandboxSettings,
+  sandboxWebhookSecret,
+} from './sandbox-settings.ts';
 
 const secret = z.string().min(1);
 const port = z.number().int().min(0).max(65_535);
@@ -128,6 +133,29 @@ const settings = z.strictObject({
     })
     .prefault({}),
   platform: z.strictObject({ url, key: secret }).optional(),
+  events: z
+    .strictObject({
+      /** The shortest time between two polls of one thing; the longest is ten times that. */
+      pollIntervalMs: z.number().int().min(10).max(3_600_000).optional(),
+      retentionDays: z.number().positive().max(3650).default(30),
+      /** Of each organization. */
+      maxEvents: z.number().int().min(10).max(1_000_000).default(10_000),
+      /** Per cent of the included volume. */
+      thresholds: z.array(z.number().int().min(1).max(1000)).max(20).default([50, 80, 100]),
+      /** Polls also while nobody listens. */
+      always: z.boolean().default(false),
+    })
+    .prefault({}),
+  webhooks: z
+    .strictObject({
+      /** What the platform signs with; two while one is being replaced by the other. */
+      secrets: z.array(secret).max(5).default([]),
+      header: z
+        .string()
+        .regex(/^[A-Za-z0-9-]+$/)
+        .default('X-Signature'),
+    })
+    .prefault({}),
   organizations: z.array(organization).default([]),
   callers: z.array(caller).default([]),
   jwt: tokenSettings.optional(),
@@ -147,6 +175,7 @@ type Settings = z.output<typeof settings>;
 export interface Config extends Settings {
   readonly introspection: 'on' | 'off' | 'operators';
   readonly store: { readonly url: string };
+  readonly events: Settings['events'] & { readonly pollIntervalMs: number };
   /** Set when the upstreams are the sandbox: start one, or use the one at its `url`. */
   readonly usesSandbox: boolean;
 }
@@ -286,6 +315,36 @@ const variables: Readonly<Record<string, { path: string; kind: Kind; help: strin
     help: "Make's API for every organization (https://<zone>/api/v2)",
   },
   PLATFORM_URL: { path: 'platform.url', kind: 'text', help: 'the platform Billing API, without /billing' },
+  POLL_INTERVAL_MS: {
+    path: 'events.pollIntervalMs',
+    kind: 'number',
+    help: 'shortest time between two polls of one thing (30000; 5000 on the sandbox)',
+  },
+  EVENTS_RETENTION_DAYS: {
+    path: 'events.retentionDays',
+    kind: 'number',
+    help: 'how long events are kept (30)',
+  },
+  EVENTS_MAX: {
+    path: 'events.maxEvents',
+    kind: 'number',
+    help: 'how many events are kept of each organization (10000)',
+  },
+  EVENTS_ALWAYS: {
+    path: 'events.always',
+    kind: 'flag',
+    help: 'true polls also while nobody listens (false)',
+  },
+  WEBHOOK_SECRETS: {
+    path: 'webhooks.secrets',
+    kind: 'list',
+    help: 'what the platform signs its webhooks with; two while one is being replaced',
+  },
+  WEBHOOK_HEADER: {
+    path: 'webhooks.header',
+    kind: 'text',
+    help: 'header with the signature of a webhook (X-Signature)',
+  },
   PLATFORM_KEY: { path: 'platform.key', kind: 'text', help: 'its API key' },
   TOLLGATE_SECRET_KEY: {
     path: 'secretKey',
@@ -357,6 +416,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     ...(usesSandbox && sandboxUpstreams(config)),
     usesSandbox,
     introspection: config.introspection ?? (isProduction ? 'operators' : 'on'),
+    events: {
+      ...config.events,
+      pollIntervalMs: config.events.pollIntervalMs ?? (usesSandbox ? 5000 : 30_000),
+    },
     store: config.store ?? { url: ownSandbox ? 'memory:' : 'sqlite:.tollgate/tollgate.db' },
   };
 }
@@ -364,9 +427,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 /** The sandbox's own settings, where there are no others. */
 function onSandbox(values: Record<string, unknown>): Record<string, unknown> {
   const make = values['make'] ?? {};
+  const webhooks = values['webhooks'] ?? {};
   return {
     ...sandboxSettings,
     ...values,
+    webhooks: isRecord(webhooks) ? { secrets: [sandboxWebhookSecret], ...webhooks } : webhooks,
     make: isRecord(make) ? { prices: sandboxPrices, ...make } : make,
   };
 }
@@ -539,7 +604,7 @@ function faultsOf(issue: z.core.$ZodIssue, values: unknown): Fault[] {
     (part, key) => (typeof part === 'object' && part !== null ? Reflect.get(part, key) : undefined),
     values,
   );
-  const isSecret = isSecretName(at.at(-1) ?? '');
+  const isSecret = isSecretName(at.at(-1) ?? '') || at.includes('secrets');
   return [
     {
       path: nameOf(at),
@@ -600,14 +665,15 @@ function acceptedBy(issue: z.core.$ZodIssue): string {
 
 /** Settings of these names are never shown. */
 export function isSecretName(name: string): boolean {
-  return /(^(token|key|secret)|Token|Key|Secret)$/.test(name);
+  return /(^(token|key|secrets?)|Token|Key|Secret)$/.test(name);
 }
 
 /** The settings as text, with every secret masked. */
 export function printConfig(config: Config): string {
-  return JSON.stringify(
-    config,
-    (key, value: unknown) => (isSecretName(key) && typeof value === 'string' ? '********' : value),
-    2,
-  );
+  return JSON.stringify(config, (key, value: unknown) => (isSecretName(key) ? masked(value) : value), 2);
+}
+
+function masked(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(masked);
+  return typeof value === 'string' ? '********' : value;
 }

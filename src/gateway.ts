@@ -12,6 +12,8 @@ import { platformAccount, platformRequestsPerMinute } from './datasources/platfo
 import { createPlatformBilling } from './datasources/platform-billing/platform-billing.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
 import type { UpstreamName } from './domain/failure.ts';
+import { openEvents } from './events/events.ts';
+import type { PolledSources } from './events/sections.ts';
 import type { Sources, UpstreamReport } from './loaders/loaders.ts';
 import { keepToWorld } from './sandbox-world.ts';
 import { schema } from './schema/index.ts';
@@ -72,7 +74,7 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
       limiter.learnLimit(`platform:${group}`, limit, 'configuration');
     }
   }
-  const sources: Sources = {
+  const polled: PolledSources = {
     directory,
     links: await openCustomerLinks(store, directory.values()),
     dialect: config.make.dialect,
@@ -90,6 +92,17 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     upstreams: () =>
       upstreams.map(({ name, state }) => ({ name, ...state(), buckets: bucketsOf(name, limiter) })),
   };
+  const events = await openEvents({
+    store,
+    sources: polled,
+    limiter,
+    clock,
+    random: Math.random,
+    settings: config.events,
+    webhookSecrets: config.webhooks.secrets,
+    onError: (error, where) => log.error({ err: error, where }, 'events'),
+  });
+  const sources: Sources = { ...polled, events };
 
   /** An organization's plan tells its limit: one request is well spent on it. */
   function learnLimitOf(bucket: string): void {
@@ -143,6 +156,7 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     streams,
     authenticate,
     readiness: () => readinessOf(upstreams),
+    webhooks: { intake: events.webhooks, header: config.webhooks.header },
     clock,
     log,
   });
@@ -151,6 +165,7 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     url: server.url,
     async close() {
       await server.close();
+      await events.close();
       await accessLog.flush();
       idempotency.close();
       await Promise.all(upstreams.map((upstream) => upstream.close()));

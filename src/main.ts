@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { type Config, ConfigFaults, configFile, helpText, printConfig, readConfig } from './config.ts';
+import { registerWebhook } from './sandbox-webhooks.ts';
 import { startSandbox } from './start-sandbox.ts';
 import { warningsAbout } from './startup-warnings.ts';
 
@@ -53,6 +54,9 @@ async function run(config: Config): Promise<void> {
   const { createGateway } = await gatewayModule;
   const gateway = await createGateway(config).catch((error: unknown) => fail(explain(error, config)));
   if (gateway) {
+    if (config.usesSandbox && config.make.url !== undefined) {
+      await registerWebhook(config.make.url, gateway.url);
+    }
     const hint = config.usesSandbox ? ' on the sandbox; try it with authorization: Bearer sandbox-owner' : '';
     console.log(`Tollgate ready at ${gateway.url}/graphql${hint}`);
     await ending.come;

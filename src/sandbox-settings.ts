@@ -40,6 +40,7 @@ function callerIn(
 }
 
 export const sandboxPlatformKey = 'sandbox-platform-key';
+export const sandboxWebhookSecret = 'sandbox-webhook-secret';
 
 const currencies = ['USD', 'EUR', 'GBP', 'JPY'] as const;
 

@@ -1,3 +1,4 @@
+import type { Failure } from './failure.ts';
 import type { Money } from './money.ts';
 
 export const subscriptionStatuses = [
@@ -75,4 +76,9 @@ export interface MakeSubscription extends BillingSubscription {
   readonly planDescription: string | null;
   readonly price: Money;
   readonly priceId: string;
+}
+
+/** There is none, or the organization is on the free plan, whose billing the documented dialect does not show. */
+export function tellsOfNoSubscription({ code }: Failure): boolean {
+  return code === 'NOT_FOUND' || code === 'PLAN_UPGRADE_REQUIRED';
 }

@@ -8,6 +8,7 @@ import type { MakeBilling } from '../datasources/make-billing/make-billing.ts';
 import type { PlatformBilling } from '../datasources/platform-billing/platform-billing.ts';
 import type { Rows } from '../datasources/read.ts';
 import type { CustomerDetail } from '../domain/customer.ts';
+import type { EventFeed } from '../domain/event.ts';
 import type { UpstreamName } from '../domain/failure.ts';
 import type { OrganizationProfile } from '../domain/organization.ts';
 import { type PlanGates, planGates } from '../domain/plan-gates.ts';
@@ -55,6 +56,7 @@ export interface Sources {
   readonly upstreams: () => readonly UpstreamReport[];
   /** Where callers reach the gateway: `http://127.0.0.1:4000`. */
   readonly publicUrl: () => string;
+  readonly events: EventFeed;
 }
 
 /** What is known of an upstream without asking it. */
@@ -78,6 +80,7 @@ export interface Loaders {
   readonly budgetOf: Sources['budgetOf'];
   readonly upstreams: Sources['upstreams'];
   readonly publicUrl: Sources['publicUrl'];
+  readonly events: EventFeed;
   readonly organization: DataLoader<number, Answer<OrganizationProfile>>;
   /** Null where the organization has none. */
   readonly subscription: DataLoader<number, Answer<MakeSubscription> | null>;
@@ -103,7 +106,7 @@ export interface Loaders {
 }
 
 export function createLoaders(sources: Sources, caller: Caller, errand: Errand): Loaders {
-  const { directory, links, budgetOf, upstreams, publicUrl } = sources;
+  const { directory, links, budgetOf, upstreams, publicUrl, events } = sources;
   const visible = Array.from(directory.values()).filter(
     ({ id }) => caller.isOperator || caller.grants.has(id),
   );
@@ -119,6 +122,7 @@ export function createLoaders(sources: Sources, caller: Caller, errand: Errand):
     upstreams,
     publicUrl,
     organization,
+    events,
     subscription,
     payments: createPaymentsReader(sources, errand),
     plans: createPlansReader(sources, errand),

@@ -6,7 +6,7 @@ import { loadEach } from './each.ts';
 import type { Sources } from './loaders.ts';
 
 export function createOrganizationLoader(
-  { directory, makeBilling }: Sources,
+  { directory, makeBilling }: Pick<Sources, 'directory' | 'makeBilling'>,
   errand: Errand,
 ): DataLoader<number, Answer<OrganizationProfile>> {
   return loadEach('organization', (id) => makeBilling.organization(registrationOf(directory, id), errand));

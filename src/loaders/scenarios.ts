@@ -14,7 +14,7 @@ const mostReports = 9;
 
 /** All scenarios of an organization that Make tells of. */
 export function createScenariosLoader(
-  { directory, makeAdmin }: Sources,
+  { directory, makeAdmin }: Pick<Sources, 'directory' | 'makeAdmin'>,
   profiles: DataLoader<number, Answer<OrganizationProfile>>,
   errand: Errand,
 ): DataLoader<number, Answer<Rows<Scenario>>> {

@@ -68,7 +68,7 @@ const AuditLogChange = builder.objectRef<NonNullable<DomainEntry['change']>>('Au
   }),
 });
 
-const AuditLogEntry = builder.objectRef<AuditLogEntryNode>('AuditLogEntry');
+export const AuditLogEntry = builder.objectRef<AuditLogEntryNode>('AuditLogEntry');
 
 acceptNodeType('AuditLogEntry');
 
@@ -152,7 +152,8 @@ builder.node(AuditLogEntry, {
   }),
 });
 
-function entryNode(entry: DomainEntry, organization: number, fetchedAt: Date): AuditLogEntryNode {
+/** An entry as it was read, or noticed, at an instant. */
+export function entryNode(entry: DomainEntry, organization: number, fetchedAt: Date): AuditLogEntryNode {
   return { ...entry, organization, fetchedAt };
 }
 

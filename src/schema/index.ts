@@ -32,6 +32,8 @@ import './usage.ts';
 import './usage-forecast.ts';
 import './access-log.ts';
 import './upstream.ts';
+import './event-history.ts';
+import './event-subscriptions.ts';
 import './viewer.ts';
 import './user.ts';
 import './audit-log.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noteSubscription } from '../actions/note-subscription.ts';
 import type { Cancellation } from '../domain/make-order.ts';
 import { asks } from './asks.ts';
 import { SubscriptionStatus } from './billing-subscription.ts';
@@ -97,13 +98,15 @@ mutation('cancelSubscription', {
       owner: String(organization),
       idempotencyKey,
       input,
-      async make({ sources, errand, organization: registered }) {
+      async make(doing) {
+        const { sources, errand, organization: registered } = doing;
         const order = { atPeriodEnd: input.atPeriodEnd, ...(reason != null && { reason }) };
         const { value } = await sources.makeBilling.cancelSubscription(
           registered(organization),
           order,
           errand,
         );
+        await noteSubscription(doing, organization);
         return value;
       },
     });

@@ -56,5 +56,14 @@ export async function loadSubscription(
 ): Promise<MakeSubscriptionNode | null> {
   const answer = await context.loaders.subscription.load(organization);
   if (answer !== null) markStale(answer, context, info);
-  return answer && { ...answer.value, source: 'MAKE', organization, fetchedAt: new Date(answer.fetchedAt) };
+  return answer && makeSubscriptionNode(answer.value, organization, new Date(answer.fetchedAt));
+}
+
+/** A subscription as it was read, or noticed, at an instant. */
+export function makeSubscriptionNode(
+  subscription: Subscription,
+  organization: number,
+  fetchedAt: Date,
+): MakeSubscriptionNode {
+  return { ...subscription, source: 'MAKE', organization, fetchedAt };
 }

@@ -195,7 +195,7 @@ export function makeMethodNode(
   return { ...method, source: 'MAKE', ownedId: id, metadata: null, fetchedAt };
 }
 
-function platformMethodNode(
+export function platformMethodNode(
   method: PlatformPaymentMethod,
   customer: string,
   fetchedAt: Date,

@@ -135,7 +135,8 @@ builder.node(MakePayment, {
   }),
 });
 
-function paymentNode(payment: DomainPayment, organization: number, fetchedAt: Date): MakePaymentNode {
+/** A payment as it was read, or noticed, at an instant. */
+export function paymentNode(payment: DomainPayment, organization: number, fetchedAt: Date): MakePaymentNode {
   return { ...payment, source: 'MAKE', organization, fetchedAt };
 }
 

@@ -201,10 +201,11 @@ export async function loadPlatformSubscription(
     : read.row(customer.id, upstreamId));
   if (answer === null) return null;
   const { value, fetchedAt } = markStale(answer, context, info);
-  return subscriptionNode(value, customer, new Date(fetchedAt));
+  return platformSubscriptionNode(value, customer, new Date(fetchedAt));
 }
 
-function subscriptionNode(
+/** A subscription as it was read, or noticed, at an instant. */
+export function platformSubscriptionNode(
   subscription: CustomerSubscription | PlatformSubscriptionDetail,
   customer: CustomerNode,
   fetchedAt: Date,
@@ -262,7 +263,7 @@ builder.objectField(Customer, 'subscriptions', (t) =>
       const { rows, fetchedAt } = markStale(read, context, info);
       return rows.map((row) => {
         if (row instanceof Failure) throw row;
-        return subscriptionNode(row, customer, new Date(fetchedAt));
+        return platformSubscriptionNode(row, customer, new Date(fetchedAt));
       });
     },
   }),

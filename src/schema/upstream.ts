@@ -1,6 +1,8 @@
+import type { PollerReport } from '../domain/event.ts';
 import type { UpstreamReport } from '../loaders/loaders.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './described-enum.ts';
+import { findOrganization, Organization } from './organization.ts';
 import { RateLimit } from './rate-limit.ts';
 
 const upstreamStates = ['UP', 'DEGRADED', 'DOWN'] as const;
@@ -36,6 +38,33 @@ const Bucket = builder.objectRef<UpstreamReport['buckets'][number]>('Bucket').im
   }),
 });
 
+const Poller = builder.objectRef<PollerReport>('Poller').implement({
+  description:
+    'Looks again and again for what happens in one part of an organization, while somebody listens.',
+  fields: (t) => ({
+    organization: t.field({
+      type: Organization,
+      nullable: true,
+      description: 'Where it looks.',
+      resolve: ({ organization }, _args, context) => findOrganization(organization, context),
+    }),
+    section: t.exposeString('section', { description: 'What it looks at: `payments`.' }),
+    listeners: t.exposeInt('listeners', { description: 'How many subscriptions it looks for.' }),
+    interval: t.float({
+      description: 'Seconds between two looks, as things are.',
+      resolve: ({ intervalMs }) => intervalMs / 1000,
+    }),
+    nextPollAt: t.expose('nextPollAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it looks next; null while it looks.',
+    }),
+    isFailing: t.exposeBoolean('isFailing', {
+      description: 'Whether it could not read when it last looked.',
+    }),
+  }),
+});
+
 const Upstream = builder.objectRef<UpstreamReport>('Upstream').implement({
   description: 'A system behind the gateway, as the gateway finds it. Reading it costs no request.',
   fields: (t) => ({
@@ -66,6 +95,14 @@ const Upstream = builder.objectRef<UpstreamReport>('Upstream').implement({
       description: 'The budgets that requests to it draw on. For operators.',
       authScopes: { operator: true },
       resolve: ({ buckets }) => buckets,
+    }),
+    pollers: t.field({
+      type: [Poller],
+      nullable: { list: true, items: false },
+      description: 'What is looked at again and again for those who follow events. For operators.',
+      authScopes: { operator: true },
+      resolve: ({ name }, _args, { loaders }) =>
+        loaders.events.pollers().filter(({ upstream }) => upstream === name),
     }),
   }),
 });

@@ -25,7 +25,7 @@ interface UsageNode extends DomainUsage {
   readonly fetchedAt: Date;
 }
 
-const Usage = builder.objectRef<UsageNode>('Usage').implement({
+export const Usage = builder.objectRef<UsageNode>('Usage').implement({
   description:
     'What an organization has used in the present period of its plan. What a dialect does not tell is null.',
   fields: (t) => ({

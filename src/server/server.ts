@@ -17,6 +17,7 @@ import { refusalBody } from './present-errors.ts';
 import { bodyRefusalOf } from './read-request.ts';
 import type { Readiness } from './readiness.ts';
 import { refuseUpgrade, type Sockets } from './sockets/sockets.ts';
+import { answerWebhook, type Webhooks } from './webhooks.ts';
 
 export interface ServerParts {
   readonly config: Pick<
@@ -31,6 +32,7 @@ export interface ServerParts {
   readonly exports: (request: IncomingMessage, response: ServerResponse, exchange: Exchange) => Promise<void>;
   readonly authenticate: Authenticate;
   readonly readiness: () => Readiness;
+  readonly webhooks: Webhooks;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -135,6 +137,10 @@ async function answer(
     }
     case '/graphql':
       return answerGraphql(parts, request, response);
+    case '/webhooks/billing': {
+      const { status, body } = await answerWebhook(parts.webhooks, request, response);
+      return sendJson(response, status, body);
+    }
     case '/':
       response.writeHead(302, { location: '/graphql' }).end();
       return;

@@ -23,6 +23,7 @@ import { type Explain, explain, explainOf } from './explain.ts';
 import { type MaxAgeAt, readFreshness } from './freshness.ts';
 import { createLook, type Look } from './look.ts';
 import { type Price, priceOf, priceOfOperation, totalOf } from './price.ts';
+import { createSubscriptions } from './subscriptions.ts';
 
 export interface OperationParts {
   readonly sources: Sources;
@@ -75,6 +76,7 @@ const nothing: Price = { least: new Map(), most: new Map() };
 
 /** Gives each operation its deadline and its price, runs it if it can be paid, and writes down what it looked at. */
 export function useOperation(parts: OperationParts): Plugin<Context & { exchange: Exchange }> {
+  const subscriptions = createSubscriptions();
   return {
     onContextBuilding({ context }) {
       operations.set(context, begin(parts, context));
@@ -93,7 +95,46 @@ export function useOperation(parts: OperationParts): Plugin<Context & { exchange
         }
       });
     },
+    onSubscribe({ setSubscribeFn, args: { contextValue } }) {
+      const operation = operations.get(contextValue);
+      if (operation === undefined) return;
+      setSubscribeFn(async (args: ExecutionArgs) => {
+        const run = createRun(parts, operation, null, null);
+        const base: unknown = args.contextValue;
+        const begun = { ...args, contextValue: Object.assign({}, base, run.context) };
+        const { exchange } = operation;
+        try {
+          return await subscriptions.stream(begun, exchange.caller, (execute) =>
+            executeEvent(parts, exchange, args, execute),
+          );
+        } finally {
+          parts.accessLog.add(entriesOf(operation, run, askedBy(args).operation, new Set()));
+          operation.end();
+        }
+      });
+    },
   };
+}
+
+/** Each event is an operation of its own: what it reads is read for it, and within its own time. */
+async function executeEvent(
+  parts: OperationParts,
+  exchange: Exchange,
+  args: ExecutionArgs,
+  execute: (contextValue: object) => Promise<ExecutionResult>,
+): Promise<ExecutionResult> {
+  const operation = begin(parts, { exchange });
+  const asked = askedBy(args);
+  const run = createRun(parts, operation, readFreshness(asked, args), null);
+  try {
+    const result = await execute(run.context);
+    const failed = sectionsOf(result.errors ?? []);
+    parts.accessLog.add(entriesOf(operation, run, asked.operation, failed));
+    if (run.stale.length === 0) return result;
+    return { ...result, extensions: { ...result.extensions, stale: run.stale } };
+  } finally {
+    operation.end();
+  }
 }
 
 async function perform(

@@ -34,6 +34,8 @@ const fields: Readonly<Record<string, readonly [ask: string, allowed: string]>> 
   usage: ['usage { fetchedAt }', 'OAFTM'],
   usageHistory: ['usageHistory { __typename }', 'OAFTM'],
   usageForecast: ['usageForecast { __typename }', 'OAFTM'],
+  // each caller is shown those of what it may see
+  events: ['events(first: 2) { __typename }', 'OAFTM'],
   accessLog: ['accessLog(first: 1) { edges { node { at } } }', 'O'],
 };
 

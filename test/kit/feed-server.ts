@@ -129,6 +129,13 @@ export async function startFeedServer({
     streams,
     authenticate,
     readiness: () => ({ status: 'ok', upstreams: {} }),
+    webhooks: {
+      intake: {
+        receive: () => Promise.reject(new Error('No webhooks here')),
+        settle: async () => {},
+      },
+      header: 'X-Signature',
+    },
     clock,
     log,
   });

@@ -119,12 +119,15 @@ const detailShape = rowShape
     }),
   );
 
+/** How lists and webhooks show an invoice. */
+export const platformInvoiceShape = rowShape.transform(invoiceFrom);
+
 const group = 'invoices';
 
 const list: Endpoint<Rows<PlatformInvoice>> = {
   method: 'GET',
   path: '/billing/invoices',
-  answer: pageInData('invoices', rowShape.transform(invoiceFrom)),
+  answer: pageInData('invoices', platformInvoiceShape),
   cache: 'invoices',
   group,
 };

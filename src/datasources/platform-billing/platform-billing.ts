@@ -37,6 +37,7 @@ import { archivePlan, createPlan, readPlan, readPlans, updatePlan } from './plan
 import { refundPayment } from './refunds.ts';
 import { cancelSubscription, upgradeSubscription } from './subscription-changes.ts';
 import { createSubscription, readSubscription, updateSubscription } from './subscriptions.ts';
+import { customerTag, usageTag } from './tags.ts';
 import { readUsage, recordUsage } from './usage.ts';
 
 type Ask<Value, Arguments extends readonly unknown[]> = (
@@ -86,6 +87,9 @@ export interface PlatformBilling {
 
   readonly usage: Ask<CustomerUsage, [customer: string, UsageFilter]>;
   readonly recordUsage: Ask<UsageRecord, [customer: string, NewUsage]>;
+
+  /** Something of the customer is not as it was: what the cache has of it is dropped. */
+  readonly changed: (customer: string) => void;
 }
 
 export function createPlatformBilling(upstream: Upstream, account: Account): PlatformBilling {
@@ -114,5 +118,6 @@ export function createPlatformBilling(upstream: Upstream, account: Account): Pla
     refundPayment: (...ask) => refundPayment(platform, ...ask),
     usage: (...ask) => readUsage(platform, ...ask),
     recordUsage: (...ask) => recordUsage(platform, ...ask),
+    changed: (customer) => upstream.invalidate([customerTag(customer), usageTag(customer)]),
   };
 }

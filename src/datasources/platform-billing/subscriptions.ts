@@ -124,6 +124,9 @@ const detailShape = summaryShape
     };
   });
 
+/** How its creation and webhooks show a subscription. */
+export const platformSubscriptionShape = summaryShape.transform(subscriptionFrom);
+
 const group = 'subscriptions';
 const onePath = '/billing/subscriptions/{subscription_id}';
 const detail = inData('subscription', detailShape);
@@ -139,7 +142,7 @@ const get: Endpoint<PlatformSubscriptionDetail> = {
 const create: Endpoint<PlatformSubscription> = {
   method: 'POST',
   path: '/billing/subscriptions',
-  answer: inData('subscription', summaryShape.transform(subscriptionFrom)),
+  answer: inData('subscription', platformSubscriptionShape),
   group,
 };
 

@@ -1,0 +1,152 @@
+import { registrationOf } from '../datasources/directory.ts';
+import type { Clock } from '../domain/clock.ts';
+import { type EventFeed, eventTypes } from '../domain/event.ts';
+import type { Store } from '../store/store.ts';
+import type { Limiter } from '../upstream/limiter.ts';
+import { type EventLog, openEventLog, type Placed } from './event-log.ts';
+import { followEvents } from './follow.ts';
+import { createHub } from './hub.ts';
+import { findingOfNote } from './notes.ts';
+import { createPollers } from './pollers.ts';
+import { createRecorder } from './recorder.ts';
+import { type PolledSources, sectionsOf } from './sections.ts';
+import { openWebhookIntake, type WebhookIntake } from './webhook-intake.ts';
+
+export interface Events extends EventFeed {
+  readonly webhooks: WebhookIntake;
+  /** Stops polling, and waits for what is being written. */
+  close(): Promise<void>;
+}
+
+interface EventsParts {
+  readonly store: Store;
+  readonly sources: PolledSources;
+  readonly limiter: Pick<Limiter, 'status'>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly settings: {
+    readonly pollIntervalMs: number;
+    readonly retentionDays: number;
+    readonly maxEvents: number;
+    readonly thresholds: readonly number[];
+    readonly always: boolean;
+  };
+  readonly webhookSecrets: readonly string[];
+  /** Hears of what no caller can be told. */
+  readonly onError: (error: unknown, where: string) => void;
+}
+
+const dayMs = 24 * 60 * 60_000;
+/** So many events wait for a follower that does not ask. One poll may find a thousand. */
+const queueSize = 2000;
+const batch = 500;
+
+/** The events of every organization: found by polls and webhooks, written down, and told to whoever follows. */
+export async function openEvents(parts: EventsParts): Promise<Events> {
+  const { store, sources, limiter, clock, random, settings, webhookSecrets, onError } = parts;
+  const { maxEvents, retentionDays } = settings;
+  const log = await openEventLog(store, clock, { maxEvents, retentionMs: retentionDays * dayMs });
+  const hub = createHub();
+  const recorder = createRecorder(store, log, hub);
+  const pollers = createPollers({
+    sections: sectionsOf(settings.thresholds),
+    sources,
+    recorder,
+    limiter,
+    clock,
+    random,
+    minimumMs: settings.pollIntervalMs,
+    onError,
+  });
+  const webhooks = await openWebhookIntake({
+    store,
+    sources,
+    recorder,
+    pollers,
+    clock,
+    secrets: webhookSecrets,
+    onError: (error) => onError(error, 'webhooks'),
+  });
+  if (settings.always) {
+    for (const registration of sources.directory.values()) pollers.acquire(registration, eventTypes);
+  }
+
+  return {
+    webhooks,
+    async follow({ organization, types, after, includeSnapshot, isShown }) {
+      const begin =
+        after === null ? (await log.range(organization)).last : log.positionOf(organization, after);
+      const held = pollers.acquire(registrationOf(sources.directory, organization), types);
+      return followEvents({
+        log,
+        hub,
+        clock,
+        organization,
+        begin,
+        isShown: (event) => types.includes(event.type) && isShown(event),
+        snapshotAfter: includeSnapshot ? held.ready : null,
+        keepsPlace: after !== null,
+        queueSize,
+        release: () => held.release(),
+      });
+    },
+    async history(organization, { isShown, after, before, limit, isBackward }) {
+      const { first, last } = await log.range(organization);
+      const low = after === null ? first : Math.max(first, log.positionOf(organization, after));
+      const high = before === null ? last : Math.min(last, log.positionOf(organization, before) - 1);
+      const wanted = ({ event }: Placed): boolean => isShown(event);
+      const found = isBackward
+        ? await readBackward(log, organization, { low, high, wanted, limit: limit + 1 })
+        : await readForward(log, organization, { low, high, wanted, limit: limit + 1 });
+      const hasMore = found.length > limit;
+      const rows = isBackward ? found.slice(hasMore ? 1 : 0) : found.slice(0, limit);
+      return { rows, hasMore };
+    },
+    async noteChange(organization, noted) {
+      const customer = sources.links.customerOf(organization) ?? '';
+      const finding = findingOfNote(noted, { organization, customer, now: clock.now() });
+      await recorder.record(organization, noted.section, finding, 'GATEWAY');
+    },
+    pollers: () => pollers.reports(),
+    async close() {
+      pollers.close();
+      await webhooks.settle();
+      await recorder.settle();
+    },
+  };
+}
+
+/** After `low` and up to `high`. */
+interface Span {
+  readonly low: number;
+  readonly high: number;
+  readonly wanted: (placed: Placed) => boolean;
+  readonly limit: number;
+}
+
+async function readForward(
+  log: EventLog,
+  organization: number,
+  { low, high, wanted, limit }: Span,
+): Promise<Placed[]> {
+  const found: Placed[] = [];
+  for (let at = low; at < high && found.length < limit; at += batch) {
+    const rows = await log.read(organization, at, Math.min(batch, high - at));
+    found.push(...rows.filter(wanted));
+  }
+  return found.slice(0, limit);
+}
+
+async function readBackward(
+  log: EventLog,
+  organization: number,
+  { low, high, wanted, limit }: Span,
+): Promise<Placed[]> {
+  let found: Placed[] = [];
+  for (let end = high; end > low && found.length < limit; end -= batch) {
+    const start = Math.max(low, end - batch);
+    const rows = await log.read(organization, start, end - start);
+    found = [...rows.filter(wanted), ...found];
+  }
+  return found.slice(-limit);
+}
