@@ -79,7 +79,7 @@ export function createIdempotency(store: Store, clock: Clock): Idempotency {
   }
 
   /** The key has been used before: what came of it then is the answer. */
-  async function replay<Done>(key: string, record: Record, { lookFor }: Keyed<Done>): Promise<Done> {
+  async function replay<Done>(key: string, record: Record, change: Keyed<Done>): Promise<Done> {
     if (record.outcome !== null) {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only `keep` writes it, under this key
       const kept = deserialize(Buffer.from(record.outcome, 'base64')) as
@@ -88,7 +88,7 @@ export function createIdempotency(store: Store, clock: Clock): Idempotency {
       if ('failure' in kept) throw revived(kept.failure);
       return kept.done;
     }
-    const done = (await lookFor?.()) ?? null;
+    const done = await lookFor(change);
     if (done === null) throw outcomeUnknown();
     await keep(key, record.fingerprint, { done });
     return done;
@@ -116,7 +116,7 @@ export function createIdempotency(store: Store, clock: Clock): Idempotency {
         const { code, message, details } = error;
         await keep(key, fingerprint, { failure: { code, message, details } });
       } else {
-        const done = (await change.lookFor?.()) ?? null;
+        const done = await lookFor(change);
         if (done !== null) {
           await keep(key, fingerprint, { done });
           return done;
@@ -141,6 +141,16 @@ export function createIdempotency(store: Store, clock: Clock): Idempotency {
     },
     close: () => cancelTimer(),
   };
+}
+
+/** What cannot be looked at now stays unknown: its own failure would read as if nothing had been sent. */
+async function lookFor<Done>(change: Keyed<Done>): Promise<Done | null> {
+  try {
+    return (await change.lookFor?.()) ?? null;
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
 }
 
 function revived({ code, message, details }: KeptFailure): Failure {

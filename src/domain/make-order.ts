@@ -35,7 +35,7 @@ export interface SubscriptionCreation {
   } | null;
 }
 
-const prorations = ['CREATE_PRORATIONS', 'NONE'] as const;
+export const prorations = ['CREATE_PRORATIONS', 'NONE'] as const;
 /** Whether a change in the middle of a period is billed for its rest, or holds from the next one on. */
 export type Proration = (typeof prorations)[number];
 

@@ -1,7 +1,7 @@
 import type { Annotated, Metadata } from './metadata.ts';
 import type { Money } from './money.ts';
 
-const refundStatuses = ['PENDING', 'SUCCEEDED', 'FAILED', 'UNKNOWN'] as const;
+export const refundStatuses = ['PENDING', 'SUCCEEDED', 'FAILED', 'UNKNOWN'] as const;
 export type RefundStatus = (typeof refundStatuses)[number];
 
 export function refundStatusFrom(word: string): RefundStatus {
@@ -21,7 +21,7 @@ export interface Refund extends Annotated {
   readonly createdAt: Date | null;
 }
 
-const refundReasons = ['REQUESTED_BY_CUSTOMER', 'DUPLICATE', 'FRAUDULENT'] as const;
+export const refundReasons = ['REQUESTED_BY_CUSTOMER', 'DUPLICATE', 'FRAUDULENT'] as const;
 type RefundReason = (typeof refundReasons)[number];
 
 export interface NewRefund {

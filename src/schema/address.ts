@@ -15,3 +15,15 @@ export const Address = builder.objectRef<DomainAddress>('Address').implement({
     }),
   }),
 });
+
+export const AddressInput = builder.inputType('AddressInput', {
+  description: 'A postal address; one that was there before is replaced as a whole.',
+  fields: (t) => ({
+    line1: t.string({ required: true, description: 'Street and number.' }),
+    line2: t.string({ description: 'Floor, suite, care of.' }),
+    city: t.string({ required: true, description: 'City or town.' }),
+    state: t.string({ description: 'State, province or region.' }),
+    postalCode: t.string({ required: true, description: 'Postal or ZIP code.' }),
+    country: t.string({ required: true, description: 'Two letters of ISO 3166-1: `DE`.' }),
+  }),
+});

@@ -5,7 +5,7 @@ import type { CustomerDetail, CustomerTax as Tax } from '../domain/customer.ts';
 import { Address } from './address.ts';
 import { asks } from './asks.ts';
 import { builder } from './builder.ts';
-import { acceptNodeType, customerOwnedId, readCustomerOwnedId, readEitherId } from './global-id.ts';
+import { acceptNodeType, customerOwnedId, readCustomerId, readCustomerOwnedId } from './global-id.ts';
 import { markStale } from './mark-stale.ts';
 import { Organization } from './organization.ts';
 
@@ -182,8 +182,7 @@ builder.queryField('customer', (t) =>
     args: {
       id: t.arg.id({ required: true, description: "The customer's global id, or the platform's own." }),
     },
-    resolve: (_root, { id }, context, info) =>
-      findCustomer(readCustomerOwnedId(readEitherId(id, 'Customer')).customer, context, info),
+    resolve: (_root, { id }, context, info) => findCustomer(readCustomerId(id), context, info),
   }),
 );
 

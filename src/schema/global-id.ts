@@ -91,6 +91,19 @@ export function readCustomerOwnedId(id: string): { customer: string; upstreamId:
   };
 }
 
+/** An argument that takes the global id of something that belongs to a customer. */
+export function readCustomersId(id: string, typename: string): { customer: string; upstreamId: string } {
+  const decoded = decodeGlobalId(id);
+  const owned = readCustomerOwnedId(decoded.id);
+  if (decoded.typename !== typename || owned.upstreamId === '') throw malformedId();
+  return owned;
+}
+
+/** An argument that takes a customer's global id, or the platform's own. */
+export function readCustomerId(id: string): string {
+  return readCustomerOwnedId(readEitherId(id, 'Customer')).customer;
+}
+
 function decodePart(part = ''): string {
   try {
     return decodeURIComponent(part);

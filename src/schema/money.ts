@@ -30,3 +30,15 @@ Money.implement({
     }),
   }),
 });
+
+export const MoneyInput = builder.inputType('MoneyInput', {
+  description: 'An exact amount of money.',
+  fields: (t) => ({
+    minorUnits: t.field({
+      type: 'SafeInt',
+      required: true,
+      description: 'The amount in the smallest unit of its currency: cents, or yen.',
+    }),
+    currency: t.field({ type: 'CurrencyCode', required: true, description: 'What it is an amount of.' }),
+  }),
+});

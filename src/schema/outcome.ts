@@ -51,7 +51,8 @@ const ErrorCodeEnum = describedEnum('ErrorCode', 'What happened, for programs.',
   INTERNAL: 'A fault of the gateway.',
 });
 
-const ErrorInterface = builder.interfaceRef<Refusal>('Error').implement({
+export const ErrorInterface = builder.interfaceRef<Refusal>('Error').implement({
+  resolveType: ({ refusal }): string => errorMembers[refusal].name,
   description: 'Why a change was not made, where the caller can do something about it.',
   fields: (t) => ({
     code: t.field({ type: ErrorCodeEnum, description: 'What happened.', resolve: ({ refusal }) => refusal }),
@@ -155,7 +156,13 @@ export const errorMembers = {
 
 /** A failure that a caller can do something about is a member of the result; everything else stays an error. */
 export function refusalOf(error: unknown): Refusal {
-  const refusal = error instanceof Failure ? refusalCodes.find((code) => code === error.code) : undefined;
-  if (!(error instanceof Failure) || refusal === undefined) throw error;
-  return { refusal, message: error.message, details: error.details };
+  const refusal = error instanceof Failure ? refusalFrom(error) : null;
+  if (refusal === null) throw error;
+  return refusal;
+}
+
+/** Null for a failure that a caller can do nothing about. */
+export function refusalFrom({ code, message, details }: Failure): Refusal | null {
+  const refusal = refusalCodes.find((known) => known === code);
+  return refusal === undefined ? null : { refusal, message, details };
 }

@@ -9,7 +9,7 @@ import { Invoice, InvoiceLineItem, type PlatformInvoiceNode } from './invoice.ts
 import { markStale } from './mark-stale.ts';
 import { loadPlatformSubscription, PlatformSubscription } from './platform-subscription.ts';
 
-const PlatformInvoice = builder.objectRef<PlatformInvoiceNode>('PlatformInvoice');
+export const PlatformInvoice = builder.objectRef<PlatformInvoiceNode>('PlatformInvoice');
 
 /** What lists do not show of it: one request for all of it. */
 const asksForDetail = asks({ requests: 1, bucket: 'platform:invoices', section: 'detail' });
@@ -23,14 +23,9 @@ builder.node(PlatformInvoice, {
     resolve: ({ customerId, upstreamId }) => customerOwnedId(customerId, upstreamId),
     description: 'Global id of the invoice.',
   },
-  loadWithoutCache: async (id, context, info) => {
+  loadWithoutCache: (id, context, info) => {
     const { customer, upstreamId } = readCustomerOwnedId(id);
-    if (visibleCustomer(customer, 'invoices', context) === null) return null;
-    const answer = await context.loaders.invoices.platformInvoice(customer, upstreamId);
-    if (answer !== null) markStale(answer, context, info);
-    return (
-      answer && { ...platformInvoiceNode(answer.value, new Date(answer.fetchedAt)), detail: answer.value }
-    );
+    return loadPlatformInvoice(customer, upstreamId, context, info);
   },
   fields: (t) => ({
     platformId: t.exposeID('upstreamId', { description: "The platform's own id of the invoice." }),
@@ -124,6 +119,20 @@ function detailed<Value>(valueOf: (detail: PlatformInvoiceDetail) => Value) {
     const answer = await context.loaders.invoices.platformInvoice(customerId, upstreamId);
     return answer && valueOf(markStale(answer, context, info).value);
   };
+}
+
+/** Null where the caller may not see it, or it is not there. */
+export async function loadPlatformInvoice(
+  customer: string,
+  id: string,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<PlatformInvoiceNode | null> {
+  if (visibleCustomer(customer, 'invoices', context) === null) return null;
+  const answer = await context.loaders.invoices.platformInvoice(customer, id);
+  if (answer === null) return null;
+  const { value, fetchedAt } = markStale(answer, context, info);
+  return { ...platformInvoiceNode(value, new Date(fetchedAt)), detail: value };
 }
 
 /** An invoice as a list shows it. */

@@ -1,3 +1,5 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.ts';
 import type {
   BillingDetails as DomainBillingDetails,
   PaidWith as DomainPaidWith,
@@ -54,7 +56,7 @@ interface PlatformPaymentNode extends PaymentNode, Omit<PlatformPaymentDetail, '
   readonly paidWith: DomainPaidWith | null;
 }
 
-const PlatformPayment = builder.objectRef<PlatformPaymentNode>('PlatformPayment');
+export const PlatformPayment = builder.objectRef<PlatformPaymentNode>('PlatformPayment');
 
 acceptNodeType('PlatformPayment');
 
@@ -65,14 +67,9 @@ builder.node(PlatformPayment, {
     resolve: ({ customer, upstreamId }) => customerOwnedId(customer.id, upstreamId),
     description: 'Global id of the payment.',
   },
-  loadWithoutCache: async (id, context, info) => {
-    const { customer: owner, upstreamId } = readCustomerOwnedId(id);
-    const customer = visibleCustomer(owner, 'payments', context);
-    if (customer === null) return null;
-    const answer = await context.loaders.platformPayment(owner, upstreamId);
-    if (answer === null) return null;
-    const { value, fetchedAt } = markStale(answer, context, info);
-    return paymentNode(value, customer, new Date(fetchedAt));
+  loadWithoutCache: (id, context, info) => {
+    const { customer, upstreamId } = readCustomerOwnedId(id);
+    return loadPlatformPayment(customer, upstreamId, context, info);
   },
   fields: (t) => ({
     platformId: t.exposeID('upstreamId', { description: "The platform's own id of the payment." }),
@@ -115,6 +112,21 @@ builder.node(PlatformPayment, {
     }),
   }),
 });
+
+/** Null where the caller may not see it, or it is not there. */
+export async function loadPlatformPayment(
+  owner: string,
+  id: string,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<PlatformPaymentNode | null> {
+  const customer = visibleCustomer(owner, 'payments', context);
+  if (customer === null) return null;
+  const answer = await context.loaders.platformPayment(owner, id);
+  if (answer === null) return null;
+  const { value, fetchedAt } = markStale(answer, context, info);
+  return paymentNode(value, customer, new Date(fetchedAt));
+}
 
 function paymentNode(
   { method, ...payment }: PlatformPaymentDetail,

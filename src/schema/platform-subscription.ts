@@ -39,7 +39,7 @@ const SubscriptionUsage = builder.objectRef<DomainUsage>('SubscriptionUsage').im
   }),
 });
 
-const NextInvoice = builder.objectRef<DomainNextInvoice>('NextInvoice').implement({
+export const NextInvoice = builder.objectRef<DomainNextInvoice>('NextInvoice').implement({
   description: 'What the next invoice will come to by what is known now.',
   fields: (t) => ({
     amount: t.expose('amount', { type: Money, description: 'What it will ask for, tax included.' }),

@@ -5,6 +5,7 @@ import { schema } from '../../src/schema/index.ts';
 import { noteValues, selectionOf } from '../kit/every-field.ts';
 import { startTestGateway, type TestGateway } from '../kit/gateway.ts';
 import { callPlatform, customerNodeId } from './platform-graph.ts';
+import { addPlan } from './platform-subscriber.ts';
 import { unknownFields } from './unknown-fields.ts';
 
 const customer = 'cus_0000000000001004';
@@ -51,6 +52,7 @@ describe.each(['documented', 'live'] as const)('in the %s dialect', (dialect) =>
   const asked = new Set<string>();
   const withValue = new Set<string>();
   const failures: string[] = [];
+  let dearest: string;
 
   async function ask(document: string, caller: string): Promise<unknown> {
     const { data, errors } = await gateway.query<object, object>(document, {}, { caller });
@@ -78,6 +80,7 @@ describe.each(['documented', 'live'] as const)('in the %s dialect', (dialect) =>
           'Capabilities.section': '(section: BILLING)',
           // far enough to meet invoices of both sources
           'Organization.invoices': '(first: 12)',
+          'PlatformSubscription.upgradePreview': `(planId: "${dearest}", at: "2026-11-15T11:00:00Z")`,
         },
       };
       if (type)
@@ -127,6 +130,7 @@ describe.each(['documented', 'live'] as const)('in the %s dialect', (dialect) =>
       dialect,
       settings: { maxUpstreamRequests: 10_000, limits: wideLimits },
     });
+    dearest = await addPlan(gateway, 1_000_000);
     await askNode('PlatformPayment', customerNodeId('PlatformPayment', customer, await payInvoice()));
     await leaveTraces();
     for (const id of dialect === 'documented' ? ['1004', '1002', '1001'] : ['1004']) {

@@ -5,7 +5,7 @@ import type { Answer, TestGateway } from '../kit/gateway.ts';
 
 /** A call to the sandbox's platform itself, below `/billing`: the data of what it answers. */
 export async function callPlatform(
-  { sandbox }: TestGateway,
+  { sandbox }: Pick<TestGateway, 'sandbox'>,
   path: string,
   body?: unknown,
   method = body === undefined ? 'GET' : 'POST',
@@ -76,3 +76,32 @@ export function platformAddress(wire: Readonly<Record<string, string | undefined
 export function customerNodeId(typename: string, customer: string, upstreamId: string): string {
   return encodeGlobalId(typename, `${customer}/${upstreamId}`);
 }
+
+/** What came of a mutation of one input: its result, with what is shown of its payload, and the errors beside it. */
+export async function change(
+  gateway: TestGateway,
+  name: string,
+  input: Readonly<Record<string, unknown>>,
+  { shows = '__typename', caller = 'sandbox-owner' } = {},
+): Promise<{ result: ReturnType<typeof JSON.parse>; errors: Answer<unknown>['errors'] }> {
+  const type = name.charAt(0).toUpperCase() + name.slice(1);
+  const document = `mutation ($input: ${type}Input!) {
+    ${name}(input: $input) {
+      __typename
+      ... on ${type}Payload { ${shows} }
+      ... on Error { code message upstreamCode }
+      ... on InvalidInput { faults { path message } }
+      ... on ConfirmationRequired { effect affected }
+      ... on PaymentDeclined { reason }
+    }
+  }`;
+  const { data, errors } = await gateway.query<Record<string, unknown>, object>(
+    document,
+    { input },
+    { caller },
+  );
+  return { result: data?.[name], errors };
+}
+
+/** The customer of an organization. */
+export const customerOf = (organization: number): string => `cus_000000000000${organization}`;
