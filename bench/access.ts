@@ -14,6 +14,7 @@ import { createMakeBilling } from '../src/datasources/make-billing/make-billing.
 import { systemClock } from '../src/domain/clock.ts';
 import { openEvents } from '../src/events/events.ts';
 import type { PolledSources } from '../src/events/sections.ts';
+import { openRetryCampaigns } from '../src/jobs/retry-campaigns.ts';
 import { schema } from '../src/schema/index.ts';
 import { createAdmission } from '../src/server/admission.ts';
 import { createEventStreams } from '../src/server/event-streams.ts';
@@ -99,6 +100,7 @@ async function createAsker(
   const limiter = createLimiter({ clock: systemClock });
   const log = createLog('silent');
   const directory = createDirectory(config);
+  const makeAdmin = createMakeAdmin(upstream, config.make.dialect);
   const sources: PolledSources = {
     directory,
     links: await openCustomerLinks(store, directory.values()),
@@ -106,8 +108,15 @@ async function createAsker(
     dialect: config.make.dialect,
     publicUrl: () => 'http://localhost',
     makeBilling: createMakeBilling(upstream, config.make, () => {}),
-    makeAdmin: createMakeAdmin(upstream, config.make.dialect),
+    makeAdmin,
     platformBilling: null,
+    retryCampaigns: await openRetryCampaigns({
+      store,
+      clock: systemClock,
+      directory,
+      makeAdmin,
+      onError: (error) => log.error(error),
+    }),
     budgetOf: ({ account }) => limiter.status(account.key),
     upstreams: () => [],
   };

@@ -14,6 +14,7 @@ import { type Clock, systemClock } from './domain/clock.ts';
 import type { UpstreamName } from './domain/failure.ts';
 import { openEvents } from './events/events.ts';
 import type { PolledSources } from './events/sections.ts';
+import { openRetryCampaigns } from './jobs/retry-campaigns.ts';
 import type { Sources, UpstreamReport } from './loaders/loaders.ts';
 import { keepToWorld } from './sandbox-world.ts';
 import { schema } from './schema/index.ts';
@@ -74,19 +75,29 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
       limiter.learnLimit(`platform:${group}`, limit, 'configuration');
     }
   }
+  const billing = createMakeBilling(makeBilling, config.make, ({ account }, limit) =>
+    limiter.learnLimit(account.key, limit, 'plan'),
+  );
+  const admin = createMakeAdmin(makeAdmin, config.make.dialect);
+  const retryCampaigns = await openRetryCampaigns({
+    store,
+    clock,
+    directory,
+    makeAdmin: admin,
+    onError: (error) => log.error({ err: error }, 'retry campaign'),
+  });
   const polled: PolledSources = {
     directory,
     links: await openCustomerLinks(store, directory.values()),
     dialect: config.make.dialect,
-    makeAdmin: createMakeAdmin(makeAdmin, config.make.dialect),
+    makeAdmin: admin,
     platformBilling:
       config.platform === undefined
         ? null
         : createPlatformBilling(platformBilling, platformAccount(config.platform)),
-    makeBilling: createMakeBilling(makeBilling, config.make, ({ account }, limit) =>
-      limiter.learnLimit(account.key, limit, 'plan'),
-    ),
+    makeBilling: billing,
     accessLog: (search) => searchAccessLog(store, search),
+    retryCampaigns,
     budgetOf: ({ account }) => limiter.status(account.key),
     publicUrl: () => config.publicUrl ?? server.url,
     upstreams: () =>
@@ -118,7 +129,7 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
       maxAge: 0,
       meter: createMeter(),
     } as const;
-    sources.makeBilling.organization(organization, errand).catch((error: unknown) => {
+    billing.organization(organization, errand).catch((error: unknown) => {
       log.info({ err: error, bucket }, 'limit not learned');
     });
   }
@@ -166,6 +177,7 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     async close() {
       await server.close();
       await events.close();
+      await retryCampaigns.close();
       await accessLog.flush();
       idempotency.close();
       await Promise.all(upstreams.map((upstream) => upstream.close()));

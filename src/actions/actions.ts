@@ -4,7 +4,7 @@ import type { Registration } from '../datasources/directory.ts';
 import { registrationOf } from '../datasources/directory.ts';
 import type { PlatformBilling } from '../datasources/platform-billing/platform-billing.ts';
 import { Failure } from '../domain/failure.ts';
-import type { Sources } from '../loaders/loaders.ts';
+import { createLoaders, type Loaders, type Sources } from '../loaders/loaders.ts';
 import type { Errand } from '../upstream/call.ts';
 import type { Idempotency } from './idempotency.ts';
 
@@ -37,6 +37,8 @@ export interface Doing {
 
 /** Changes, each made once. Made anew for each operation. */
 export interface Actions {
+  /** For what decides whether a change is allowed: what is shown after it is read by others, anew. */
+  readonly before: Loaders;
   perform<Done>(action: Action<Done>): Promise<Done>;
 }
 
@@ -46,6 +48,8 @@ export function createActions(
   caller: Caller,
   errand: Errand,
 ): Actions {
+  let before: Loaders | undefined;
+
   function doing(key: string, beforeSending?: () => Promise<void>): Doing {
     return {
       sources,
@@ -62,6 +66,10 @@ export function createActions(
   }
 
   return {
+    get before() {
+      before ??= createLoaders(sources, caller, { ...errand, priority: 'mutation' });
+      return before;
+    },
     perform({ name, owner, idempotencyKey, input, make, lookFor }) {
       // without a key of its own an action still gets one: by it a lost answer is found again
       const names = [caller.name, owner, name, idempotencyKey ?? randomUUID()];

@@ -73,6 +73,8 @@ export interface RetrySelection {
   readonly errorTypes: readonly string[];
   readonly from: Date | null;
   readonly to: Date | null;
+  /** Those that were chosen so already: the live dialect retries them alone, the documented one chooses anew. */
+  readonly ids?: readonly string[];
 }
 
 /** Of one scenario, which are to be deleted: all, or those from before an instant. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Teams } from '../access/visit.ts';
 import { registrationOf } from '../datasources/directory.ts';
 import type { ListedByOrganization } from '../datasources/make-admin/make-admin.ts';
+import { readAll } from '../datasources/make-admin/read-all.ts';
 import { type Rows, readable } from '../datasources/read.ts';
 import { Failure } from '../domain/failure.ts';
 import type {
@@ -39,6 +40,11 @@ export interface IncompleteExecutionsReader {
     organization: number,
     execution: IncompleteExecution,
   ): Promise<Answer<ExecutionError | null> | null>;
+  /**
+   * How many a scenario has that are older than an instant, or at all, read anew; null where there are too many to count.
+   * Fails with `NOT_FOUND` where the organization has no such scenario.
+   */
+  countOf(organization: number, scenarioId: string, olderThan: Date | null): Promise<number | null>;
   blueprintOf(organization: number, execution: IncompleteExecution): Promise<Answer<Blueprint | null> | null>;
   /** Executions of the same scenario, of the same kind of error where the upstream can tell; a page of them at most. */
   siblingsOf(
@@ -46,6 +52,9 @@ export interface IncompleteExecutionsReader {
     execution: IncompleteExecution,
   ): Promise<Answer<{ readonly executions: readonly IncompleteExecution[]; readonly isComplete: boolean }>>;
 }
+
+/** What the live dialect takes to count those of a scenario. */
+export const pagesToCount = 10;
 
 /** At most: the pages that a window may take, where the teams of its rows are looked up first. */
 const pagesOfOwnTeams = 12;
@@ -88,6 +97,26 @@ export function createIncompleteExecutionsReader(
     if (!(error instanceof Failure) || error.code !== 'UPSTREAM_AUTH') throw error;
     await scenarios.load(organization);
     return null;
+  }
+
+  async function countOf(
+    organization: number,
+    scenarioId: string,
+    olderThan: Date | null,
+  ): Promise<number | null> {
+    const registration = registrationOf(directory, organization);
+    const anew = { ...errand, maxAge: 0 };
+    if (lists.listedBy === 'organization') {
+      const selection = { scenarioId, statuses: [], errorTypes: [], from: null, to: olderThan };
+      const { value } = await lists.page(registration, selection, { offset: 0, limit: 1 }, anew);
+      return value.total;
+    }
+    const { value } = await readAll({ pageSize, mostPages: pagesToCount }, (slice) =>
+      lists.page(registration, scenarioId, slice, anew),
+    );
+    const isOlder = (row: IncompleteExecution | Failure): boolean =>
+      !(row instanceof Failure) && (olderThan === null || row.createdAt < olderThan);
+    return value.total === null ? null : value.rows.filter(isOlder).length;
   }
 
   async function windowOfOrganization(
@@ -150,6 +179,14 @@ export function createIncompleteExecutionsReader(
     },
     one,
     errorOf,
+    async countOf(organization, scenarioId, olderThan) {
+      const count = countOf(organization, scenarioId, olderThan);
+      const own = await count.catch((error: unknown) =>
+        nullIfOfOthers(organization, error).then(() => 'none'),
+      );
+      if (typeof own === 'string') throw noSuchScenario();
+      return own;
+    },
     blueprintOf: async (organization, { id, blueprint: known }) =>
       hasEverything || known !== null ? null : blueprint(organization, id),
     async siblingsOf(organization, { scenarioId, error: known }) {

@@ -12,6 +12,7 @@ import type { EventFeed } from '../domain/event.ts';
 import type { UpstreamName } from '../domain/failure.ts';
 import type { OrganizationProfile } from '../domain/organization.ts';
 import { type PlanGates, planGates } from '../domain/plan-gates.ts';
+import type { RetryCampaigns } from '../domain/retry-campaign.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import type { MakeSubscription } from '../domain/subscription.ts';
 import type { Answer, Errand } from '../upstream/call.ts';
@@ -51,6 +52,7 @@ export interface Sources {
   readonly makeAdmin: MakeAdmin;
   /** Null where no platform is configured. */
   readonly platformBilling: PlatformBilling | null;
+  readonly retryCampaigns: RetryCampaigns;
   /** How much of an organization's budget at Make is left. */
   readonly budgetOf: (organization: Registration) => BucketStatus;
   readonly upstreams: () => readonly UpstreamReport[];
@@ -98,6 +100,7 @@ export interface Loaders {
   readonly scenarios: DataLoader<number, Answer<Rows<Scenario>>>;
   readonly incompleteExecutions: IncompleteExecutionsReader;
   readonly executionLogs: ExecutionLogsReader;
+  readonly retryCampaigns: Pick<RetryCampaigns, 'of' | 'one'>;
   readonly usage: UsageReader;
   readonly invoices: InvoicesReader;
   readonly paymentMethods: PaymentMethodLoaders;
@@ -139,6 +142,7 @@ export function createLoaders(sources: Sources, caller: Caller, errand: Errand):
     scenarios,
     incompleteExecutions: createIncompleteExecutionsReader(sources, scenarios, errand),
     executionLogs: createExecutionLogsReader(sources, errand),
+    retryCampaigns: sources.retryCampaigns,
     usage: createUsageReader(sources, errand),
     invoices: createInvoicesReader(sources, errand),
     paymentMethods: createPaymentMethodLoaders(sources, errand),

@@ -49,6 +49,13 @@ export function readMemberId(id: string): { organization: number; upstreamId: st
   return owned;
 }
 
+/** An argument that takes the global id of something that an organization has. */
+export function readNodeId(globalId: string, typename: string): { organization: number; upstreamId: string } {
+  const decoded = decodeGlobalId(globalId);
+  if (decoded.typename !== typename) throw malformedId();
+  return readMemberId(decoded.id);
+}
+
 /** An `organizationId` argument: the organization's global id, or Make's number. */
 export function readOrganizationId(id: string): number {
   if (/^[1-9]\d{0,14}$/.test(id)) return Number(id);

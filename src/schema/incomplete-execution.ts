@@ -172,13 +172,23 @@ export async function findIncompleteExecution(
   const need = { organization, right: 'incompleteExecutions', section } as const;
   const teams = context.visit.teamsFor(need);
   if (teams === null) return null;
+  const node = await readIncompleteExecution(organization, id, context, info);
+  if (node === null || teams === 'all') return node;
+  const team = node.team?.id ?? (await findScenario(organization, node.scenarioId, context, info))?.teamId;
+  return team != null && context.visit.allows({ ...need, team }) ? node : null;
+}
+
+/** For who has been found to be allowed; null for what is not there. */
+export async function readIncompleteExecution(
+  organization: number,
+  id: string,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<IncompleteExecutionNode | null> {
   const answer = await context.loaders.incompleteExecutions.one(organization, id);
   if (answer === null) return null;
   const { value, fetchedAt } = markStale(answer, context, info);
-  const node = { ...value, organization, fetchedAt: new Date(fetchedAt) };
-  if (teams === 'all') return node;
-  const team = value.team?.id ?? (await findScenario(organization, value.scenarioId, context, info))?.teamId;
-  return team != null && context.visit.allows({ ...need, team }) ? node : null;
+  return { ...value, organization, fetchedAt: new Date(fetchedAt) };
 }
 
 /** All that is told of its error: read for where the row has but a message. */

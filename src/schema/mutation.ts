@@ -1,7 +1,7 @@
 import type { InputRef, ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { z } from 'zod';
-import type { Need, Visit } from '../access/visit.ts';
+import type { Need, Teams, Visit } from '../access/visit.ts';
 import type { Context } from '../context.ts';
 import { Failure, type FieldFault } from '../domain/failure.ts';
 import { type Asks, asks } from './asks.ts';
@@ -71,8 +71,17 @@ export const confirmDescription =
 
 /** Refuses what the caller has no right to, before anything else is said. */
 export function authorize(visit: Visit, need: Need): void {
-  if (!visit.allows(need)) throw new Failure('FORBIDDEN', 'Your role or scopes do not allow this.');
+  if (!visit.allows(need)) throw forbidden();
 }
+
+/** The same for a right that may reach no further than the caller's own teams: which those are. */
+export function authorizeInSomeTeam(visit: Visit, need: Need): Teams {
+  const teams = visit.teamsFor(need);
+  if (teams === null) throw forbidden();
+  return teams;
+}
+
+const forbidden = (): Failure => new Failure('FORBIDDEN', 'Your role or scopes do not allow this.');
 
 /** Reads an id of the input; what is wrong with it is told at its place. */
 export function readAt<Value>(path: string, read: () => Value): Value {
@@ -93,6 +102,23 @@ export function checked<Output>(rules: z.ZodType<Output>, input: unknown): Outpu
 
 export function invalidInput(faults: readonly FieldFault[]): Failure {
   return new Failure('BAD_USER_INPUT', 'The input is not as it is accepted: see faults.', { faults });
+}
+
+/** Faults that the upstream named by its own fields are told at the places that those have in our input. */
+export async function withFaultsAt<Value>(
+  places: Readonly<Record<string, readonly string[]>>,
+  change: Promise<Value>,
+): Promise<Value> {
+  try {
+    return await change;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.details.faults === undefined) throw error;
+    const faults = error.details.faults.map(({ path: [field = '', ...rest], message }) => ({
+      path: [...(places[field] ?? [field]), ...rest].filter((part) => part !== ''),
+      message,
+    }));
+    throw new Failure(error.code, error.message, { ...error.details, faults }, { cause: error });
+  }
 }
 
 /** What cannot be undone is done only when confirmed. */

@@ -24,7 +24,7 @@ export interface Refusal {
   readonly details: FailureDetails;
 }
 
-const ErrorCodeEnum = describedEnum('ErrorCode', 'What happened, for programs.', errorCodes, {
+export const ErrorCodeEnum = describedEnum('ErrorCode', 'What happened, for programs.', errorCodes, {
   UNAUTHENTICATED: 'There was no valid credential.',
   FORBIDDEN: 'The role or the scopes do not allow it.',
   NOT_FOUND: 'What was named is not there, or not to be seen.',

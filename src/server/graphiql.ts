@@ -21,6 +21,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const builtPages =
   [join(root, 'dist/web/graphiql'), join(root, 'web/graphiql')].find((folder) => existsSync(folder)) ?? root;
 const examples = join(root, 'examples');
+/** What people see when they open the page. */
+const firstTab = 'dashboard.graphql';
 const assetPrefix = '/graphiql/';
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -110,7 +112,7 @@ function renderPage(authorization: string | null): Buffer {
 function readTabs(): Tab[] {
   return readdirSync(examples)
     .filter((name) => name.endsWith('.graphql'))
-    .toSorted()
+    .toSorted((one, other) => Number(other === firstTab) - Number(one === firstTab) || (one < other ? -1 : 1))
     .map((name) => ({
       title: name.replace('.graphql', '').replaceAll('-', ' '),
       query: readFileSync(join(examples, name), 'utf8'),

@@ -35,11 +35,11 @@ describe.skipIf(skipped)('GraphiQL', () => {
     const browser = await chromium.launch({ executablePath, args: browserArguments });
     try {
       await using visit = await visitOf(browser, gateway.url);
-      for (const name of ['OneOrganization', 'Organizations', 'Payments', 'WhoAmI'])
+      for (const name of ['Dashboard', 'OneOrganization', 'ManyOrganizations', 'Payments', 'WhoAmI'])
         await visit.page.getByRole('tab', { name: new RegExp(`^${name}`) }).waitFor();
       await run(visit.page);
-      await responseWith(visit.page, 'Acorn Logistics');
-      await responseWith(visit.page, '"planName": "Core"');
+      await responseWith(visit.page, '"plan": "PRO"');
+      await responseWith(visit.page, '"planName": "Pro"');
       await openDocumentation(visit.page);
       await documentedType(visit.page, 'Organization').first().waitFor();
       expect(visit.problems).toEqual([]);

@@ -125,6 +125,20 @@ describe.each(['documented', 'live'] as const)('in the %s dialect', (dialect) =>
     );
   }
 
+  /** A campaign that retries nothing: of a time when nothing failed, and of a scenario that is not there. */
+  async function leaveCampaign(): Promise<void> {
+    const scope = 'scenarios: ["1004001", "1004999"], errorTypes: ["DataError"]';
+    const time = 'from: "2020-01-01T00:00:00Z", to: "2020-01-02T00:00:00Z"';
+    await gateway.query(
+      `mutation { retryIncompleteExecutions(input: { organizationId: "1004", ${scope}, ${time} }) { __typename } }`,
+    );
+    const document = '{ organization(id: "1004") { retryCampaigns { edges { node { finishedAt } } } } }';
+    for (let isOver = false; !isOver; ) {
+      const { data } = await gateway.query<ReturnType<typeof JSON.parse>, object>(document);
+      isOver = data.organization.retryCampaigns.edges[0].node.finishedAt !== null;
+    }
+  }
+
   beforeAll(async () => {
     gateway = await startTestGateway({
       dialect,
@@ -132,6 +146,7 @@ describe.each(['documented', 'live'] as const)('in the %s dialect', (dialect) =>
     });
     dearest = await addPlan(gateway, 1_000_000);
     await askNode('PlatformPayment', customerNodeId('PlatformPayment', customer, await payInvoice()));
+    await leaveCampaign();
     await leaveTraces();
     for (const id of dialect === 'documented' ? ['1004', '1002', '1001'] : ['1004']) {
       await askAllOf('organization', 'sandbox-operator', `(id: "${id}")`);

@@ -31,6 +31,7 @@ const fields: Readonly<Record<string, readonly [ask: string, allowed: string]>> 
   availableExtras: ['availableExtras { priceId }', 'OAF'],
   scenarios: ['scenarios(first: 2) { edges { node { id } } }', 'OAtm'],
   incompleteExecutions: ['incompleteExecutions(first: 2) { edges { node { id } } }', 'OAtm'],
+  retryCampaigns: ['retryCampaigns(first: 2) { edges { node { id } } }', 'OAtm'],
   usage: ['usage { fetchedAt }', 'OAFTM'],
   usageHistory: ['usageHistory { __typename }', 'OAFTM'],
   usageForecast: ['usageForecast { __typename }', 'OAFTM'],

@@ -4,7 +4,7 @@ const ofNothing = `
   Plan.billingCycles PlatformInvoice.nextPaymentAttemptAt PlatformPayment.failureCode
   PlatformPayment.failureMessage PlatformSubscription.canceledAt
   PlatformSubscription.cancellationFeedback PlatformSubscription.cancellationReason
-  PlatformSubscription.endsAt PlatformSubscription.paymentMethodId PlatformSubscription.trial
+  PlatformSubscription.endsAt PlatformSubscription.paymentMethodId PlatformSubscription.trial RetryCampaign.failure
   Trial.daysLeft Trial.end Trial.start Upstream.failingEndpoints UpstreamUsageForecast.exhaustedAt
   UsageForecast.exhaustedAt
 `;

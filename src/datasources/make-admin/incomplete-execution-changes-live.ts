@@ -151,22 +151,28 @@ export function incompleteExecutionChangesLive(
     async retryIncompleteExecutions(organization, selection, errand) {
       const { scenarioId, errorTypes, from, to } = selection;
       const isOfAll = errorTypes.length === 0 && from === null && to === null;
-      const chosen = isOfAll ? null : await chooseToRetry(organization, selection, errand);
+      const chosen =
+        isOfAll || selection.ids !== undefined ? null : await chooseToRetry(organization, selection, errand);
       if (chosen?.value.length === 0) return chosen;
+      const ids = selection.ids ?? chosen?.value;
       const { id, account } = organization;
       return upstream.request(
         {
           endpoint: retryMany,
           account,
           query: { scenarioId },
-          body: chosen === null ? { all: true } : { ids: chosen.value },
+          body: ids === undefined ? { all: true } : { ids },
           tags: executionTags(id),
         },
         errand,
       );
     },
     cancelIncompleteExecution: async () => {
-      throw failed('NOT_SUPPORTED_BY_UPSTREAM', upstreamName);
+      throw new Failure(
+        'NOT_SUPPORTED_BY_UPSTREAM',
+        'This dialect of Make does not cancel incomplete executions: they are retried, deleted, or left.',
+        upstreamName,
+      );
     },
     async deleteIncompleteExecutions(organization, { scenarioId, isConfirmed, olderThan }, errand) {
       const { id, account } = organization;
