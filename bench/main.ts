@@ -2,6 +2,7 @@ import { runAccess } from './access.ts';
 import { runAttacks } from './attacks.ts';
 import { runLimiter } from './limiter.ts';
 import { runPipeline } from './pipeline.ts';
+import { runQueries } from './queries.ts';
 import { runStart } from './start.ts';
 
 /** `npm run bench [name …]`: each prints its tables and writes `bench/results/<name>.json`. */
@@ -10,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   attacks: runAttacks,
   limiter: runLimiter,
   pipeline: runPipeline,
+  queries: runQueries,
   start: runStart,
 };
 
