@@ -47,16 +47,30 @@ function isOfEvents(field: string): boolean {
 
 const eventFields = ['EventConnection.edges', 'EventConnection.totalCount', 'Upstream.pollers'];
 
+interface Cost {
+  readonly upstreamRequests: number;
+  readonly estimatedCostMin: number;
+  readonly estimatedCost: number;
+}
+
 describe.each(['documented', 'live'] as const)('in the %s dialect', (dialect) => {
   let gateway: TestGateway;
   const asked = new Set<string>();
   const withValue = new Set<string>();
   const failures: string[] = [];
+  const costs: (Cost & { document: string })[] = [];
   let dearest: string;
 
   async function ask(document: string, caller: string): Promise<unknown> {
-    const { data, errors } = await gateway.query<object, object>(document, {}, { caller });
+    const headers = { 'x-tollgate-explain': '1' };
+    const { data, errors, extensions } = await gateway.query<object, object>(
+      document,
+      {},
+      { caller, headers },
+    );
     noteValues(withValue, data);
+    const cost = extensions?.['tollgate'] as Cost | undefined;
+    if (cost) costs.push({ ...cost, document });
     failures.push(
       ...errors.map(
         ({ path, message, extensions }) => `${path?.join('.')}: ${String(extensions?.['code'])} ${message}`,
@@ -161,6 +175,15 @@ describe.each(['documented', 'live'] as const)('in the %s dialect', (dialect) =>
 
   test('no field fails', () => {
     expect(failures).toEqual([]);
+  });
+
+  test('every query takes what it was priced at', () => {
+    const wrong = costs.filter(
+      ({ upstreamRequests, estimatedCostMin, estimatedCost }) =>
+        upstreamRequests < estimatedCostMin || upstreamRequests > estimatedCost,
+    );
+    expect(wrong).toEqual([]);
+    expect(costs.some(({ upstreamRequests }) => upstreamRequests > 10)).toBe(true);
   });
 
   test('every field that a query leads to was asked for', () => {
