@@ -71,6 +71,9 @@ interface Outcome {
 
 type Execute = (args: ExecutionArgs) => unknown;
 
+/** Made once: without a reason of ours, each abort makes an error with a stack. */
+const isOver = new Failure('UPSTREAM_TIMEOUT', 'The operation is over.');
+
 const operations = new WeakMap<object, Operation>();
 const nothing: Price = { least: new Map(), most: new Map() };
 
@@ -216,7 +219,7 @@ function begin(
 ): Operation {
   const startedAt = clock.now();
   const over = new AbortController();
-  const cancelTimer = clock.after(deadlineMs, () => over.abort());
+  const cancelTimer = clock.after(deadlineMs, () => over.abort(isOver));
   const { exchange, request, params } = context;
   return {
     exchange,
@@ -226,7 +229,7 @@ function begin(
     explain: exchange.explain ?? explainOf(params?.extensions?.['explain']),
     end() {
       cancelTimer();
-      over.abort();
+      over.abort(isOver);
     },
   };
 }
