@@ -24,6 +24,8 @@ const config: CodegenConfig = {
           CurrencyCode: 'string',
           URL: 'string',
           JSON: 'unknown',
+          CardNumber: 'string',
+          CardCvc: 'string',
         },
       },
     },

@@ -136,6 +136,7 @@ async function createAsker(
       sources: { ...sources, events },
       accessLog,
       idempotency: createIdempotency(store, systemClock),
+      takesCards: false,
       limiter,
       clock: systemClock,
       deadlineMs: config.operationDeadlineMs,

@@ -82,6 +82,8 @@ const settings = z.strictObject({
   publicUrl: url.optional(),
   environment: z.enum(['development', 'test', 'production']).default('development'),
   introspection: z.enum(['on', 'off', 'operators']).optional(),
+  /** Numbers of cards, which pass through to be added as payment methods. Tokens are always taken. */
+  cards: z.enum(['on', 'off']).optional(),
   operationDeadlineMs: z.number().int().min(100).max(600_000).default(30_000),
   maxUpstreamRequests: z.number().int().min(1).max(10_000).default(60),
   /** Browsers are told to come by https alone: for a gateway that stands behind it. */
@@ -174,6 +176,7 @@ type Settings = z.output<typeof settings>;
 /** What the gateway runs with: every setting filled in. */
 export interface Config extends Settings {
   readonly introspection: 'on' | 'off' | 'operators';
+  readonly cards: 'on' | 'off';
   readonly store: { readonly url: string };
   readonly events: Settings['events'] & { readonly pollIntervalMs: number };
   /** Set when the upstreams are the sandbox: start one, or use the one at its `url`. */
@@ -214,6 +217,11 @@ const variables: Readonly<Record<string, { path: string; kind: Kind; help: strin
     path: 'introspection',
     kind: 'text',
     help: 'on, off or operators (on; operators in production)',
+  },
+  CARD_INPUT: {
+    path: 'cards',
+    kind: 'text',
+    help: 'numbers of cards in addPaymentMethod: on or off, for tokens alone (on; off in production)',
   },
   OPERATION_DEADLINE_MS: {
     path: 'operationDeadlineMs',
@@ -420,6 +428,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       ...config.events,
       pollIntervalMs: config.events.pollIntervalMs ?? (usesSandbox ? 5000 : 30_000),
     },
+    cards: config.cards ?? (isProduction ? 'off' : 'on'),
     store: config.store ?? { url: ownSandbox ? 'memory:' : 'sqlite:.tollgate/tollgate.db' },
   };
 }

@@ -142,6 +142,7 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
       sources,
       accessLog,
       idempotency,
+      takesCards: config.cards === 'on',
       limiter,
       clock,
       deadlineMs: config.operationDeadlineMs,

@@ -39,6 +39,8 @@ export interface Doing {
 export interface Actions {
   /** For what decides whether a change is allowed: what is shown after it is read by others, anew. */
   readonly before: Loaders;
+  /** Whether numbers of cards are taken; tokens always are. */
+  readonly takesCards: boolean;
   perform<Done>(action: Action<Done>): Promise<Done>;
 }
 
@@ -47,6 +49,7 @@ export function createActions(
   idempotency: Idempotency,
   caller: Caller,
   errand: Errand,
+  takesCards: boolean,
 ): Actions {
   let before: Loaders | undefined;
 
@@ -70,6 +73,7 @@ export function createActions(
       before ??= createLoaders(sources, caller, { ...errand, priority: 'mutation' });
       return before;
     },
+    takesCards,
     perform({ name, owner, idempotencyKey, input, make, lookFor }) {
       // without a key of its own an action still gets one: by it a lost answer is found again
       const names = [caller.name, owner, name, idempotencyKey ?? randomUUID()];

@@ -76,7 +76,7 @@ function wholePeriodStart(
 }
 
 /** The same day of another month, or that month's last where it has no such day. */
-function monthsAfter(date: Date, months: number): Date {
+export function monthsAfter(date: Date, months: number): Date {
   const moved = new Date(date);
   moved.setUTCDate(1);
   moved.setUTCMonth(moved.getUTCMonth() + months);
@@ -86,7 +86,7 @@ function monthsAfter(date: Date, months: number): Date {
 }
 
 /** The part of an amount that falls to a part of a whole, exact until it is rounded half up. */
-function share(amount: number, part: number, whole: number): number {
+export function share(amount: number, part: number, whole: number): number {
   const [dividend, divisor] = [2n * BigInt(amount) * BigInt(part) + BigInt(whole), 2n * BigInt(whole)];
   return whole <= 0 ? 0 : Number(dividend / divisor);
 }

@@ -17,10 +17,12 @@ export interface BillingLoaders {
   readonly planSubscription: DataLoader<number, Answer<PlanSubscription> | null>;
   /** What the organization can buy. */
   readonly prices: DataLoader<number, Answer<Rows<MakePrice>>>;
+  /** When a lower plan holds that is changed to. */
+  readonly downgradesHold: 'AT_ONCE' | 'NEXT_PERIOD';
 }
 
 export function createBillingLoaders(
-  { directory, makeBilling }: Sources,
+  { directory, dialect, makeBilling }: Sources,
   errand: Errand,
   subscription: Loaders['subscription'],
 ): BillingLoaders {
@@ -55,5 +57,6 @@ export function createBillingLoaders(
       orNull(makeBilling.plan(registrationOf(directory, id), errand)),
     ),
     prices: loadEach('prices', (id) => askingAtMost(2, () => readPrices(id))),
+    downgradesHold: dialect === 'live' ? 'AT_ONCE' : 'NEXT_PERIOD',
   };
 }

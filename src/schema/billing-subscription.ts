@@ -48,7 +48,7 @@ export const Trial = builder.objectRef<DomainTrial>('Trial').implement({
   }),
 });
 
-const Discount = builder.objectRef<DomainDiscount>('Discount').implement({
+export const Discount = builder.objectRef<DomainDiscount>('Discount').implement({
   description: 'A coupon on a subscription: a share of the price, or an amount off it.',
   fields: (t) => ({
     code: t.exposeString('code', { nullable: true, description: "The coupon's code, where it is told." }),

@@ -19,6 +19,8 @@ interface OurTypes {
     CurrencyCode: { Input: string; Output: string };
     URL: { Input: string; Output: string };
     JSON: { Input: unknown; Output: unknown };
+    CardNumber: { Input: unknown; Output: null };
+    CardCvc: { Input: unknown; Output: null };
   };
   AuthScopes: { need: Need; needInSomeTeam: Need; operator: boolean };
   Connection: { totalCount: number | null; fetchedAt: Date };

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { anew, isAsAsked } from '../actions/platform-look-back.ts';
-import type { NewAddress } from '../domain/address.ts';
 import type { CustomerChanges } from '../domain/customer.ts';
 import { Failure } from '../domain/failure.ts';
 import { AddressInput } from './address.ts';
+import { addressRule, emailRule } from './billing-rules.ts';
 import { builder } from './builder.ts';
 import { Customer, visibleCustomer } from './customer.ts';
 import { authorizeCustomer, authorizeOperator } from './customer-action.ts';
@@ -77,20 +77,6 @@ const UpdateCustomerInput = builder.inputType('UpdateCustomerInput', {
     metadata: t.field({ type: 'JSON', description: metadataChangesDescription }),
     idempotencyKey: t.string({ description: idempotencyKeyDescription }),
   }),
-});
-
-const emailRule = z
-  .string()
-  .max(254, 'Takes up to 254 characters.')
-  .regex(/^[^\s@]+@[^\s@]+$/, 'Takes an e-mail address: ann@example.com.');
-
-const addressRule = z.object({
-  line1: text(200),
-  line2: text(200).nullish(),
-  city: text(200),
-  state: text(200).nullish(),
-  postalCode: text(40),
-  country: z.string().regex(/^[A-Z]{2}$/, 'Takes two capital letters of ISO 3166-1: DE.'),
 });
 
 const profileRules = {
@@ -193,7 +179,7 @@ function givenProfile({
 }: Pick<z.output<typeof createRules>, 'description' | 'address' | 'phone' | 'tax' | 'metadata'>) {
   return {
     description: given(description),
-    address: address == null ? undefined : givenAddress(address),
+    address: given(address),
     phone: given(phone),
     tax:
       tax == null
@@ -205,10 +191,6 @@ function givenProfile({
           },
     metadata: given(metadata),
   };
-}
-
-function givenAddress({ line2, state, ...address }: z.output<typeof addressRule>): NewAddress {
-  return { ...address, line2: given(line2), state: given(state) };
 }
 
 /** An address is replaced as a whole: what it leaves out is gone. */

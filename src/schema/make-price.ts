@@ -9,11 +9,11 @@ import { markStale } from './mark-stale.ts';
 import { Money } from './money.ts';
 import { Organization } from './organization.ts';
 
-interface MakePriceNode extends DomainPrice {
+export interface MakePriceNode extends DomainPrice {
   readonly fetchedAt: Date;
 }
 
-const MakePrice = builder.objectRef<MakePriceNode>('MakePrice').implement({
+export const MakePrice = builder.objectRef<MakePriceNode>('MakePrice').implement({
   description: 'What Make sells at one price: a plan, or something that is paid once.',
   fields: (t) => ({
     priceId: t.exposeString('priceId', {

@@ -1,26 +1,34 @@
 import { z } from 'zod';
 import { noteSubscription } from '../actions/note-subscription.ts';
 import type { Cancellation } from '../domain/make-order.ts';
+import type { PlanChange, PlanSubscription } from '../domain/plan-subscription.ts';
 import { asks } from './asks.ts';
 import { SubscriptionStatus } from './billing-subscription.ts';
 import { builder } from './builder.ts';
-import { readOrganizationId } from './global-id.ts';
-import { loadSubscription, MakeSubscription } from './make-subscription.ts';
 import {
-  authorize,
+  changeAtMake,
+  organizationIdDescription,
+  organizationToBill,
+  showOrganization,
+  showSubscription,
+} from './make-change.ts';
+import {
   checked,
   confirmDescription,
   confirmed,
   idempotencyKeyDescription,
   idempotencyKeyRule,
   mutation,
-  readAt,
 } from './mutation.ts';
-import { findOrganization, Organization } from './organization.ts';
+import { loadPlanSubscription, MakePlanSubscription } from './plan-subscription.ts';
+import { selectedFields } from './selected-fields.ts';
 
 interface CancelSubscription {
   readonly organization: number;
   readonly cancellation: Cancellation;
+  /** As it was answered, where it was asked for when the subscription was cancelled. */
+  readonly plan: PlanSubscription | null;
+  readonly atPeriodEnd: boolean;
 }
 
 const CancelSubscriptionPayload = builder
@@ -28,18 +36,14 @@ const CancelSubscriptionPayload = builder
   .implement({
     description: 'A cancellation that was accepted.',
     fields: (t) => ({
-      organization: t.field({
-        type: Organization,
+      planSubscription: t.field({
+        type: MakePlanSubscription,
         nullable: true,
-        description: 'Whose subscription it was.',
-        resolve: ({ organization }, _args, context) => findOrganization(organization, context),
-      }),
-      subscription: t.field({
-        type: MakeSubscription,
-        nullable: true,
-        description: 'The subscription as it is now, read again; null once it is gone.',
+        description:
+          'The subscription by its plan, as Make answered; null once it is gone. Documented dialect.',
         extensions: asks({ requests: 1 }),
-        resolve: ({ organization }, _args, context, info) => loadSubscription(organization, context, info),
+        resolve: ({ organization, plan }, _args, context, info) =>
+          plan ?? loadPlanSubscription(organization, context, info),
       }),
       status: t.field({
         type: SubscriptionStatus,
@@ -50,7 +54,7 @@ const CancelSubscriptionPayload = builder
       cancelAtPeriodEnd: t.boolean({
         nullable: true,
         description: 'Does it run on until its period ends? As the upstream answered, else as it was asked.',
-        resolve: ({ cancellation }) => cancellation.cancelAtPeriodEnd,
+        resolve: ({ cancellation, atPeriodEnd }) => cancellation.cancelAtPeriodEnd ?? atPeriodEnd,
       }),
       effectiveAt: t.field({
         type: 'DateTime',
@@ -61,10 +65,13 @@ const CancelSubscriptionPayload = builder
     }),
   });
 
+showOrganization(CancelSubscriptionPayload);
+showSubscription(CancelSubscriptionPayload);
+
 const CancelSubscriptionInput = builder.inputType('CancelSubscriptionInput', {
   description: 'Which subscription to cancel, and when.',
   fields: (t) => ({
-    organizationId: t.id({ required: true, description: "The organization's global id, or Make's number." }),
+    organizationId: t.id({ required: true, description: organizationIdDescription }),
     atPeriodEnd: t.boolean({
       required: true,
       defaultValue: true,
@@ -87,29 +94,37 @@ mutation('cancelSubscription', {
   input: CancelSubscriptionInput,
   payload: CancelSubscriptionPayload,
   asks: { requests: 2 },
-  async run({ organizationId, confirm, ...asked }, { visit, actions }) {
-    const organization = readAt('organizationId', () => readOrganizationId(organizationId));
-    authorize(visit, { organization, right: 'billingActions', section: 'cancelSubscription' });
+  async run({ organizationId, confirm, ...asked }, context, info) {
+    const organization = organizationToBill(organizationId, 'cancelSubscription', context);
     const { idempotencyKey, ...input } = asked;
     const { reason } = checked(cancelRules, asked);
     if (!input.atPeriodEnd) confirmed(confirm, 'The subscription would end at once.', 1);
-    const cancellation = await actions.perform({
+    const order = { atPeriodEnd: input.atPeriodEnd, ...(reason != null && { reason }) };
+    const wantsPlan = selectedFields(info, 'CancelSubscriptionPayload').has('planSubscription');
+    const cancelled = await changeAtMake(context, {
       name: 'cancelSubscription',
-      owner: String(organization),
+      organization,
       idempotencyKey,
       input,
-      async make(doing) {
-        const { sources, errand, organization: registered } = doing;
-        const order = { atPeriodEnd: input.atPeriodEnd, ...(reason != null && { reason }) };
-        const { value } = await sources.makeBilling.cancelSubscription(
-          registered(organization),
-          order,
-          errand,
-        );
-        await noteSubscription(doing, organization);
-        return value;
-      },
+      make: async (billing, registered, errand) =>
+        wantsPlan
+          ? withPlan((await billing.cancelPlan(registered, order, errand)).value)
+          : withoutPlan((await billing.cancelSubscription(registered, order, errand)).value),
+      note: (_done, doing) => noteSubscription(doing, organization),
     });
-    return { organization, cancellation };
+    return { ...cancelled, organization, atPeriodEnd: input.atPeriodEnd };
   },
 });
+
+type Cancelled = Pick<CancelSubscription, 'plan' | 'cancellation'>;
+
+/** The one call to cancel answers with the plan, the other with the flag. */
+function withPlan({ subscription: plan, effectiveAt }: PlanChange): { readonly value: Cancelled } {
+  const { status = null, rawStatus = null } = plan ?? {};
+  const cancellation = { subscriptionId: null, status, rawStatus, cancelAtPeriodEnd: null, effectiveAt };
+  return { value: { plan, cancellation } };
+}
+
+function withoutPlan(cancellation: Cancellation): { readonly value: Cancelled } {
+  return { value: { plan: null, cancellation } };
+}

@@ -18,7 +18,7 @@ import { markStale } from './mark-stale.ts';
 import { Organization } from './organization.ts';
 import { PaymentMethodType } from './payment-method-type.ts';
 
-interface PaymentMethodNode extends DomainMethod {
+export interface PaymentMethodNode extends DomainMethod {
   readonly source: 'MAKE' | 'PLATFORM';
   /** The id within the type: who has it, and the upstream's own id. */
   readonly ownedId: string;
@@ -172,6 +172,17 @@ async function methodsOfOrganization(
   return value.rows.map((row) =>
     row instanceof Failure ? row : makeMethodNode(row, organization, new Date(fetchedAt)),
   );
+}
+
+/** One of an organization's methods; null for one that is not there, or not any more. */
+export async function loadMakeMethod(
+  organization: number,
+  upstreamId: string,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<PaymentMethodNode | null> {
+  const methods = await methodsOfOrganization(organization, context, info);
+  return readable(methods).find((method) => method.upstreamId === upstreamId) ?? null;
 }
 
 async function methodsOfCustomer(

@@ -17,7 +17,7 @@ import { Money } from './money.ts';
 import { Organization } from './organization.ts';
 import { SortDirection } from './sort-direction.ts';
 
-const PaymentStatus = describedEnum('PaymentStatus', 'What became of a payment.', paymentStatuses, {
+export const PaymentStatus = describedEnum('PaymentStatus', 'What became of a payment.', paymentStatuses, {
   PENDING: 'Asked for, not yet paid.',
   PROCESSING: 'Under way at the payment provider.',
   PAID: 'Paid in full.',

@@ -1,3 +1,5 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.ts';
 import type {
   PlanFeature as DomainFeature,
   PlanSubscription as DomainPlanSubscription,
@@ -69,9 +71,17 @@ builder.objectField(MakeSubscription, 'features', (t) =>
     nullable: true,
     description: 'What the plan offers; the live dialect does not tell.',
     extensions: asks({ requests: 1 }),
-    resolve: async ({ organization }, _args, context, info) => {
-      const answer = await context.loaders.billing.planSubscription.load(organization);
-      return answer && markStale(answer, context, info).value.features;
-    },
+    resolve: async ({ organization }, _args, context, info) =>
+      (await loadPlanSubscription(organization, context, info))?.features ?? null,
   }),
 );
+
+/** Null where there is none, and where the dialect does not tell. */
+export async function loadPlanSubscription(
+  organization: number,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<DomainPlanSubscription | null> {
+  const answer = await context.loaders.billing.planSubscription.load(organization);
+  return answer && markStale(answer, context, info).value;
+}

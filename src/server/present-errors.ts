@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { type ErrorCode, errorCodes, Failure } from '../domain/failure.ts';
 import type { Log } from '../telemetry/log.ts';
+import { withoutValues } from './without-values.ts';
 
 /** Longer messages are cut: a library's sentence may echo what the client sent. */
 const longestMessage = 300;
@@ -48,7 +49,8 @@ function present(error: unknown, located: GraphQLError | undefined, log: Log): P
 
 /** What graphql or Yoga say of a request that was not run. */
 function ofRequest(error: GraphQLError): Presented {
-  const { message, extensions } = error;
+  const { extensions } = error;
+  const message = withoutValues(error.message);
   if (documentFaults.has(extensions['code'])) return { message, code: 'DOCUMENT_INVALID' };
   if (extensions['code'] === 'OPERATION_RESOLUTION_FAILURE') {
     return { message: 'operationName does not tell which operation to run.', code: 'BAD_USER_INPUT' };

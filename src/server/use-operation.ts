@@ -29,6 +29,8 @@ export interface OperationParts {
   readonly sources: Sources;
   readonly accessLog: AccessLog;
   readonly idempotency: Idempotency;
+  /** Whether numbers of cards are taken; tokens always are. */
+  readonly takesCards: boolean;
   readonly limiter: Pick<Limiter, 'earliest' | 'status'>;
   readonly clock: Clock;
   readonly deadlineMs: number;
@@ -235,7 +237,7 @@ function begin(
 }
 
 function createRun(
-  { sources, idempotency, clock }: OperationParts,
+  { sources, idempotency, takesCards, clock }: OperationParts,
   { exchange: { caller }, startedAt, deadline, signal }: Operation,
   maxAgeAt: MaxAgeAt | null,
   look: Look | null,
@@ -257,7 +259,7 @@ function createRun(
   const markStale: Context['markStale'] = (path, fetchedAt) => {
     stale.push({ path, ageSeconds: Math.round((clock.now() - fetchedAt) / 1000) });
   };
-  const actions: Actions = createActions(sources, idempotency, caller, errand);
+  const actions: Actions = createActions(sources, idempotency, caller, errand, takesCards);
   const contexts = new Map<string, Context>();
   const contextFor = (maxAge?: number, part = ''): Context => {
     const name = `${part}:${maxAge ?? ''}`;

@@ -95,6 +95,7 @@ describe.each(['documented', 'live'] as const)('in the %s dialect', (dialect) =>
           // far enough to meet invoices of both sources
           'Organization.invoices': '(first: 12)',
           'PlatformSubscription.upgradePreview': `(planId: "${dearest}", at: "2026-11-15T11:00:00Z")`,
+          'Organization.planChangePreview': '(priceId: "2211")',
         },
       };
       if (type)

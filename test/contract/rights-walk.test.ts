@@ -29,6 +29,7 @@ const fields: Readonly<Record<string, readonly [ask: string, allowed: string]>> 
   billing: ['billing { taxId }', 'OAF'],
   availablePrices: ['availablePrices { priceId }', 'OAF'],
   availableExtras: ['availableExtras { priceId }', 'OAF'],
+  planChangePreview: ['planChangePreview(priceId: "2211") { isEstimate }', 'OAF'],
   scenarios: ['scenarios(first: 2) { edges { node { id } } }', 'OAtm'],
   incompleteExecutions: ['incompleteExecutions(first: 2) { edges { node { id } } }', 'OAtm'],
   retryCampaigns: ['retryCampaigns(first: 2) { edges { node { id } } }', 'OAtm'],

@@ -80,6 +80,7 @@ const notLive = `
 /** The one organization that is asked in the live dialect has no such thing. */
 const ofNothingThere = `
   Address.line2 Discount.code Discount.percentOff Discount.validUntil MakeSubscription.discount
+  PlanChangePreview.obstacle
 `;
 
 const listed = (text: string): string[] => text.split(/\s+/).filter((field) => field !== '');

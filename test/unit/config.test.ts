@@ -45,6 +45,17 @@ test('without settings the gateway runs on its own sandbox and keeps its store i
   );
 });
 
+test('numbers of cards are taken in development, and in production where a setting says so', () => {
+  const file = fileWith(JSON.stringify({ ...upstreams, organizations: [{ id: 7, token: 'secret' }] }));
+  const cardsWith = (environment: NodeJS.ProcessEnv) =>
+    readConfig({ TOLLGATE_CONFIG: file, ...environment }).cards;
+  expect(cardsWith({})).toBe('on');
+  expect(cardsWith({ NODE_ENV: 'production' })).toBe('off');
+  expect(cardsWith({ NODE_ENV: 'production', CARD_INPUT: 'on' })).toBe('on');
+  expect(cardsWith({ CARD_INPUT: 'off' })).toBe('off');
+  expect(faultsOf({ CARD_INPUT: 'maybe' })).toEqual(['cards (CARD_INPUT): found "maybe", accepted: on, off']);
+});
+
 test('the live dialect is at the second port of the sandbox', () => {
   const { make } = readConfig({ MAKE_DIALECT: 'live', TOLLGATE_SANDBOX_URL: 'http://127.0.0.1:5010/' });
   expect(make).toMatchObject({ dialect: 'live', url: 'http://127.0.0.1:5011/api/v2' });

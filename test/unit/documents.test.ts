@@ -24,3 +24,16 @@ test('refused documents are remembered by their length', () => {
   expect(errorCache.size).toBeGreaterThan(10);
   expect(errorCache.size).toBeLessThan(30);
 });
+
+test('a document with a card in it is not remembered, whether it can be parsed or not', () => {
+  const { documentCache, errorCache } = rememberDocuments();
+  for (const text of [
+    '{ a(number: "4242 4242 4242 4242") }',
+    '{ a(cvc: "737") }',
+    '{ a(n: 4242424242424241) }',
+  ]) {
+    documentCache.set(text, parse(text));
+    errorCache.set(text.slice(0, -1), new GraphQLError('no'));
+  }
+  expect([documentCache.size, errorCache.size]).toEqual([0, 0]);
+});

@@ -24,8 +24,8 @@ import { readSubscriptionLive } from './subscription-live.ts';
 export function speakLive(upstream: Upstream) {
   const to = speaker(upstream);
   const none = async () => null;
-  const refuse = async () => {
-    throw notSupported();
+  const refuse = (what: string) => async () => {
+    throw notSupported(what);
   };
   return {
     subscription: to(readSubscriptionLive),
@@ -43,12 +43,12 @@ export function speakLive(upstream: Upstream) {
     updateSubscription: to(updateSubscriptionLive),
     cancelSubscription: to(cancelSubscriptionLive),
     setFreePlan: to(setFreePlanLive),
-    applyCoupon: refuse,
+    applyCoupon: refuse('apply a coupon to a subscription'),
     upgradePlan: to(changePlanLive),
     downgradePlan: to(changePlanLive),
     cancelPlan: to(cancelPlanLive),
-    createSinglePayment: refuse,
-    addPaymentMethod: refuse,
+    createSinglePayment: refuse('buy something beside the subscription'),
+    addPaymentMethod: refuse('add a payment method'),
     updatePaymentMethod: to(updatePaymentMethodLive),
     removePaymentMethod: to(removePaymentMethodLive),
   };

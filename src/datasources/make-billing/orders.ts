@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Failure } from '../../domain/failure.ts';
+import { Failure } from '../../domain/failure.ts';
 import type { OrderCustomer, Proration } from '../../domain/make-order.ts';
 import type { Account } from '../../upstream/call.ts';
 import { failed } from '../../upstream/failure-of-reply.ts';
@@ -20,16 +20,30 @@ export function changeOf({ id, account }: Registration): {
   return { account, params: { organizationId: id }, tags: billingTags(id) };
 }
 
-export function notSupported(): Failure {
-  return failed('NOT_SUPPORTED_BY_UPSTREAM', { upstream });
+/** What the dialect has no call for. */
+export function notSupported(what: string): Failure {
+  return new Failure('NOT_SUPPORTED_BY_UPSTREAM', `Make's API has no call to ${what} in this dialect.`, {
+    upstream,
+  });
 }
 
 /** Refuses an order by the parts that a dialect cannot carry: none is ever sent with something left out. */
 export function refuseGiven(parts: Readonly<Record<string, unknown>>): void {
-  const faults = Object.entries(parts)
-    .filter(([, value]) => value !== undefined)
-    .map(([path]) => ({ path: path.split('.'), message: 'The upstream does not take this. Leave it out.' }));
-  if (faults.length > 0) throw failed('NOT_SUPPORTED_BY_UPSTREAM', { upstream, faults });
+  const given = Object.entries(parts).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return;
+  // of what may be left out or said, it is what was said that is refused
+  const names = given.map(([path, value]) => (typeof value === 'boolean' ? `${path}: ${value}` : path));
+  throw new Failure(
+    'NOT_SUPPORTED_BY_UPSTREAM',
+    `Make's API does not take ${names.join(', ')} in this dialect: leave it out.`,
+    {
+      upstream,
+      faults: given.map(([path]) => ({
+        path: path.split('.'),
+        message: 'The upstream does not take this. Leave it out.',
+      })),
+    },
+  );
 }
 
 export function refuseOfCustomer(rest: OrderCustomer): void {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Failure } from '../../domain/failure.ts';
 import { type PaymentMethodSource, paymentMethodTypeFrom } from '../../domain/payment-method.ts';
 import type { PaidWith } from '../../domain/platform-payment.ts';
 import type {
@@ -6,7 +7,6 @@ import type {
   PlatformPaymentMethod,
 } from '../../domain/platform-payment-method.ts';
 import type { Answer, Endpoint, Errand } from '../../upstream/call.ts';
-import { failed } from '../../upstream/failure-of-reply.ts';
 import type { Rows } from '../read.ts';
 import { instant, orNull, rowsOf, textOrNumber, wholeNumber } from '../wire.ts';
 import { addressShape, wireAddress } from './address.ts';
@@ -117,7 +117,13 @@ export async function addPaymentMethod(
 
 function wireCard(source: PaymentMethodSource) {
   if ('token' in source) return { token: source.token };
-  if (!('card' in source)) throw failed('NOT_SUPPORTED_BY_UPSTREAM', { upstream: 'platform-billing' });
+  if (!('card' in source)) {
+    throw new Failure(
+      'NOT_SUPPORTED_BY_UPSTREAM',
+      'The platform takes cards and their tokens alone: no bank account, no PayPal.',
+      { upstream: 'platform-billing' },
+    );
+  }
   const { number, expiryMonth, expiryYear, cvc } = source.card;
   return { number, exp_month: expiryMonth, exp_year: expiryYear, cvc };
 }
