@@ -19,8 +19,10 @@ import { schema } from '../src/schema/index.ts';
 import { createAdmission } from '../src/server/admission.ts';
 import { createEventStreams } from '../src/server/event-streams.ts';
 import { createGraphqlHandler } from '../src/server/graphql.ts';
+import { createOperationMetrics } from '../src/server/metrics/operation-metrics.ts';
 import { openStore } from '../src/store/store.ts';
 import { createLog } from '../src/telemetry/log.ts';
+import { createMetrics } from '../src/telemetry/metrics.ts';
 import { createCache } from '../src/upstream/cache.ts';
 import { createLimiter } from '../src/upstream/limiter.ts';
 import { createUpstream } from '../src/upstream/upstream.ts';
@@ -118,6 +120,7 @@ async function createAsker(
       onError: (error) => log.error(error),
     }),
     budgetOf: ({ account }) => limiter.status(account.key),
+    allowanceOf: () => ({ limit: 1, remaining: 1, fullAt: 0 }),
     upstreams: () => [],
   };
   const events = await openEvents({
@@ -145,7 +148,12 @@ async function createAsker(
     config,
     // as many as it can
     createAdmission({ ...config.limits, requestsPerMinute: 1e9 }, systemClock),
-    createEventStreams({ perCaller: config.sockets.streamsPerCaller, clock: systemClock, log }),
+    createEventStreams({
+      perCaller: config.sockets.streamsPerCaller,
+      credentials: { watch: () => () => {} },
+      log,
+    }),
+    createOperationMetrics(createMetrics(), systemClock),
     log,
   );
   const caller: Caller = {

@@ -163,6 +163,12 @@ const settings = z.strictObject({
   jwt: tokenSettings.optional(),
   /** Seals what is secret in the store: 32 bytes in base64, or a passphrase. */
   secretKey: z.string().refine(isLongEnough).optional(),
+  metrics: z
+    .strictObject({
+      /** What a scraper sends as `authorization: Bearer …`. Left out: this machine alone may read them. */
+      token: z.string().min(16).optional(),
+    })
+    .prefault({}),
   accessLog: z
     .strictObject({
       /** Older entries are forgotten. Left out: none is. */
@@ -358,6 +364,11 @@ const variables: Readonly<Record<string, { path: string; kind: Kind; help: strin
     path: 'secretKey',
     kind: 'text',
     help: 'seals the tokens that the store keeps: 32 bytes in base64, or a passphrase',
+  },
+  METRICS_TOKEN: {
+    path: 'metrics.token',
+    kind: 'text',
+    help: 'opens /metrics, 16 characters or more (without one: to this machine alone)',
   },
   ACCESS_LOG_DAYS: {
     path: 'accessLog.keepDays',

@@ -2,6 +2,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { openAccessLog } from './access/access-log.ts';
 import { searchAccessLog } from './access/access-log-search.ts';
 import { createAuthenticate } from './access/callers.ts';
+import { createCredentialWatch } from './access/credential-watch.ts';
 import { openCustomerLinks } from './access/customer-links.ts';
 import { createIdempotency } from './actions/idempotency.ts';
 import type { Config } from './config.ts';
@@ -23,12 +24,18 @@ import { createEventStreams } from './server/event-streams.ts';
 import { createExports } from './server/exports.ts';
 import { createGraphiql } from './server/graphiql.ts';
 import { createGraphqlHandler } from './server/graphql.ts';
+import { measureParts } from './server/metrics/gauges.ts';
+import { createOperationMetrics } from './server/metrics/operation-metrics.ts';
+import { createMetricsPage } from './server/metrics/page.ts';
+import { observeUpstreams } from './server/metrics/upstream-metrics.ts';
 import { readinessOf } from './server/readiness.ts';
 import { startServer } from './server/server.ts';
 import { createSockets } from './server/sockets/sockets.ts';
 import { openStore } from './store/store.ts';
 import { openTokens } from './stored-tokens.ts';
 import { createLog } from './telemetry/log.ts';
+import { createMetrics } from './telemetry/metrics.ts';
+import { measureProcess } from './telemetry/process-metrics.ts';
 import { createCache } from './upstream/cache.ts';
 import { createMeter } from './upstream/call.ts';
 import { createLimiter, type Limiter } from './upstream/limiter.ts';
@@ -42,16 +49,27 @@ export interface Gateway {
 /** Builds every part once and hands each what it needs. Fails when it cannot listen. */
 export async function createGateway(config: Config, clock: Clock = systemClock): Promise<Gateway> {
   const log = createLog(config.logLevel);
+  const metrics = createMetrics();
+  measureProcess(metrics);
   const store = openStore(config.store.url);
   const outlivesSandbox = config.usesSandbox && config.store.url !== 'memory:';
   if (outlivesSandbox && config.make.url !== undefined) await keepToWorld(store, config.make.url);
+  const accessLogFailures = metrics.counter(
+    'tollgate_access_log_failures_total',
+    'Times that the access log could not be written; what was to be written is kept and tried again.',
+  );
+  accessLogFailures({}, 0);
   const accessLog = await openAccessLog(store, {
     clock,
-    onFailure: (error) => log.error({ err: error }, 'access log'),
+    onFailure: (error) => {
+      accessLogFailures();
+      log.error({ err: error }, 'access log');
+    },
     keepDays: config.accessLog.keepDays,
   });
 
   const idempotency = createIdempotency(store, clock);
+  const admission = createAdmission(config.limits, clock);
 
   const limiter = createLimiter({ clock, onLimitInDoubt: (bucket) => learnLimitOf(bucket) });
   // one cache for all of them, so that a change through one drops what another has read
@@ -61,6 +79,7 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     limiter,
     cache: createCache(),
     userAgent: `tollgate/${packageJson.version}`,
+    observe: observeUpstreams(metrics, log),
   };
   const makeBilling = createUpstream({ ...shared, name: 'make-billing' });
   const makeAdmin = createUpstream({ ...shared, name: 'make-admin' });
@@ -99,6 +118,7 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     accessLog: (search) => searchAccessLog(store, search),
     retryCampaigns,
     budgetOf: ({ account }) => limiter.status(account.key),
+    allowanceOf: (caller) => admission.allowanceOf(caller),
     publicUrl: () => config.publicUrl ?? server.url,
     upstreams: () =>
       upstreams.map(({ name, state }) => ({ name, ...state(), buckets: bucketsOf(name, limiter) })),
@@ -134,8 +154,13 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     });
   }
 
-  const admission = createAdmission(config.limits, clock);
-  const streams = createEventStreams({ perCaller: config.sockets.streamsPerCaller, clock, log });
+  const credentials = createCredentialWatch({
+    store,
+    clock,
+    onFailure: (error) => log.error({ err: error }, 'credentials'),
+  });
+  const streams = createEventStreams({ perCaller: config.sockets.streamsPerCaller, credentials, log });
+  const measure = createOperationMetrics(metrics, clock);
   const graphql = createGraphqlHandler(
     schema,
     {
@@ -151,6 +176,7 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     config,
     admission,
     streams,
+    measure,
     log,
   );
   const authenticate = createAuthenticate(config, {
@@ -158,16 +184,21 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     clock,
     onFailure: (error) => log.warn({ err: error }, 'identity provider'),
   });
+  const sockets = createSockets({ graphql, authenticate, credentials, measure, config, clock, log });
+  measureParts(metrics, { limiter, upstreams, admission, sockets, streams, events });
+  const answers = metrics.counter('tollgate_http_responses_total', 'Answers over HTTP by path and status.');
   const server = await startServer({
     config,
     admission,
     graphql,
     exports: createExports({ sources, accessLog, clock, deadlineMs: config.operationDeadlineMs }, log),
     graphiql: createGraphiql(config.usesSandbox ? 'Bearer sandbox-owner' : null),
-    sockets: createSockets({ graphql, authenticate, config, clock, log }),
+    sockets,
     streams,
     authenticate,
     readiness: () => readinessOf(upstreams),
+    metrics: createMetricsPage(metrics, config.metrics.token),
+    onAnswer: (path, status) => answers({ path, status: String(status) }),
     webhooks: { intake: events.webhooks, header: config.webhooks.header },
     clock,
     log,

@@ -91,7 +91,9 @@ function scenarioRow(world: World, organization: Organization, scenario: Scenari
 /** Changes are percentages against the span of equal length before. */
 function metrics(world: World, scenarios: readonly Scenario[], { from, to }: Range) {
   const now = usageBetween(world, scenarios, from, to);
-  const before = usageBetween(world, scenarios, from - (to - from), from);
+  // nothing is kept from before, however long the span is
+  const earliest = world.timeline.now() - 2 * longestDays * dayMs;
+  const before = usageBetween(world, scenarios, Math.max(from - (to - from), earliest), from);
   return {
     executions: now.executions,
     operations: now.operations,

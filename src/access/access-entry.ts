@@ -23,6 +23,6 @@ export interface AccessEntry {
   readonly outcome: AccessOutcome;
   /** Upstream ids of what was acted on; absent where nothing was. */
   readonly objects?: readonly string[];
-  /** Why an action was not done, or why it is not known whether it was. */
+  /** Why an action was not done, or why it is not known whether it was; why a query was not run. */
   readonly code?: ErrorCode;
 }

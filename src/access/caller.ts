@@ -20,6 +20,8 @@ export interface Caller {
   readonly isOperator: boolean;
   /** Epoch milliseconds from which the credential is good for nothing; absent where it does not end by itself. */
   readonly expiresAt?: number;
+  /** The API key that stands for it, which may be revoked; absent for every other credential. */
+  readonly keyId?: string;
 }
 
 /** The caller that a credential stands for. */

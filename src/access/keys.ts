@@ -97,6 +97,16 @@ export function stateOf({ revokedAt, expiresAt }: ApiKey, now: number): 'active'
   return expiresAt !== null && Date.parse(expiresAt) <= now ? 'expired' : 'active';
 }
 
+/** What a key is at a moment, as the store has it. One that is gone counts as revoked. */
+export async function stateOfKey(
+  store: Pick<Store, 'get'>,
+  id: string,
+  now: number,
+): Promise<ReturnType<typeof stateOf>> {
+  const key = await findKey(store, id);
+  return key === null ? 'revoked' : stateOf(key, now);
+}
+
 /** Finds the caller whose key a text is. What it read is remembered for seconds, in bounds. */
 export function createKeyLookup(store: Store, clock: Clock): (text: string) => Promise<Caller | undefined> {
   const remembered = new LRUCache<string, { readonly key: ApiKey | null; readonly readAt: number }>({
@@ -119,11 +129,12 @@ export function createKeyLookup(store: Store, clock: Clock): (text: string) => P
     if (key === null || !isSame(key.hash, hashOf(key.salt, secret))) return undefined;
     if (stateOf(key, clock.now()) !== 'active') return undefined;
     const { name, scopes, expiresAt } = key;
-    return callerOf(name, scopes, key, expiresAt === null ? undefined : Date.parse(expiresAt));
+    const endsAt = expiresAt === null ? undefined : Date.parse(expiresAt);
+    return { ...callerOf(name, scopes, key, endsAt), keyId: id };
   };
 }
 
-async function findKey(store: Store, id: string): Promise<ApiKey | null> {
+async function findKey(store: Pick<Store, 'get'>, id: string): Promise<ApiKey | null> {
   const record = await store.get(apiKeyPrefix + id);
   return record === undefined ? null : keyShape.parse(JSON.parse(record));
 }

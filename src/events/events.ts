@@ -5,14 +5,14 @@ import type { Store } from '../store/store.ts';
 import type { Limiter } from '../upstream/limiter.ts';
 import { type EventLog, openEventLog, type Placed } from './event-log.ts';
 import { followEvents } from './follow.ts';
-import { createHub } from './hub.ts';
+import { createHub, type Hub } from './hub.ts';
 import { findingOfNote } from './notes.ts';
 import { createPollers } from './pollers.ts';
 import { createRecorder } from './recorder.ts';
 import { type PolledSources, sectionsOf } from './sections.ts';
 import { openWebhookIntake, type WebhookIntake } from './webhook-intake.ts';
 
-export interface Events extends EventFeed {
+export interface Events extends EventFeed, Pick<Hub, 'listeners' | 'published'> {
   readonly webhooks: WebhookIntake;
   /** Stops polling, and waits for what is being written. */
   close(): Promise<void>;
@@ -108,6 +108,8 @@ export async function openEvents(parts: EventsParts): Promise<Events> {
       await recorder.record(organization, noted.section, finding, 'GATEWAY');
     },
     pollers: () => pollers.reports(),
+    listeners: hub.listeners,
+    published: hub.published,
     async close() {
       pollers.close();
       await webhooks.settle();

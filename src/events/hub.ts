@@ -1,3 +1,4 @@
+import type { EventType } from '../domain/event.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Placed } from './event-log.ts';
 
@@ -13,17 +14,22 @@ export interface Hub {
   listen(organization: number, listener: Listener): () => void;
   /** The position of the last event that was published; null where there was none yet. */
   headOf(organization: number): number | null;
-  listeners(): number;
+  readonly listeners: () => number;
+  /** How many events were published so far, by their type. */
+  readonly published: () => ReadonlyMap<EventType, number>;
 }
 
 export function createHub(): Hub {
   const listeners = new Map<number, Set<Listener>>();
   const heads = new Map<number, number>();
+  const published = new Map<EventType, number>();
 
   return {
     publish(organization, events) {
       for (const placed of events) {
         heads.set(organization, placed.position);
+        const { type } = placed.event;
+        published.set(type, (published.get(type) ?? 0) + 1);
         for (const listener of listeners.get(organization) ?? []) listener.hear(placed);
       }
     },
@@ -37,6 +43,7 @@ export function createHub(): Hub {
     },
     headOf: (organization) => heads.get(organization) ?? null,
     listeners: () => Array.from(listeners.values()).reduce((sum, { size }) => sum + size, 0),
+    published: () => published,
   };
 }
 

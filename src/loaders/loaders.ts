@@ -7,6 +7,7 @@ import type { MakeAdmin } from '../datasources/make-admin/make-admin.ts';
 import type { MakeBilling } from '../datasources/make-billing/make-billing.ts';
 import type { PlatformBilling } from '../datasources/platform-billing/platform-billing.ts';
 import type { Rows } from '../datasources/read.ts';
+import type { Allowance } from '../domain/allowance.ts';
 import type { CustomerDetail } from '../domain/customer.ts';
 import type { EventFeed } from '../domain/event.ts';
 import type { UpstreamName } from '../domain/failure.ts';
@@ -55,6 +56,8 @@ export interface Sources {
   readonly retryCampaigns: RetryCampaigns;
   /** How much of an organization's budget at Make is left. */
   readonly budgetOf: (organization: Registration) => BucketStatus;
+  /** What a caller, by its name, may still ask of the gateway. */
+  readonly allowanceOf: (caller: string) => Allowance;
   readonly upstreams: () => readonly UpstreamReport[];
   /** Where callers reach the gateway: `http://127.0.0.1:4000`. */
   readonly publicUrl: () => string;
@@ -80,6 +83,7 @@ export interface Loaders {
   /** When the operation began. */
   readonly startedAt: Date;
   readonly budgetOf: Sources['budgetOf'];
+  readonly allowanceOf: Sources['allowanceOf'];
   readonly upstreams: Sources['upstreams'];
   readonly publicUrl: Sources['publicUrl'];
   readonly events: EventFeed;
@@ -109,7 +113,7 @@ export interface Loaders {
 }
 
 export function createLoaders(sources: Sources, caller: Caller, errand: Errand): Loaders {
-  const { directory, links, budgetOf, upstreams, publicUrl, events } = sources;
+  const { directory, links, budgetOf, allowanceOf, upstreams, publicUrl, events } = sources;
   const visible = Array.from(directory.values()).filter(
     ({ id }) => caller.isOperator || caller.grants.has(id),
   );
@@ -122,6 +126,7 @@ export function createLoaders(sources: Sources, caller: Caller, errand: Errand):
     links,
     startedAt: new Date(errand.startedAt),
     budgetOf,
+    allowanceOf,
     upstreams,
     publicUrl,
     organization,

@@ -41,7 +41,8 @@ const AccessLogEntry = builder.objectRef<AccessEntry>('AccessLogEntry').implemen
       resolve: ({ fields }) => [...fields],
     }),
     refused: t.stringList({
-      description: 'The sections that were asked for without the right; `organization` stands for all of it.',
+      description:
+        'The sections that were asked for without the right, or in a query that was not run (`code` says why); `organization` stands for all of it.',
       resolve: ({ refused }) => [...refused],
     }),
     reason: t.exposeString('reason', {
@@ -58,7 +59,8 @@ const AccessLogEntry = builder.objectRef<AccessEntry>('AccessLogEntry').implemen
     }),
     code: t.string({
       nullable: true,
-      description: 'The error code where a change was not made, or may not have been.',
+      description:
+        'The error code where a change was not made, or may not have been, or a query was not run.',
       resolve: ({ code }) => code ?? null,
     }),
   }),

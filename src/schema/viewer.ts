@@ -1,5 +1,6 @@
 import type { Caller, Grant } from '../access/caller.ts';
 import { roles, scopes } from '../access/rights.ts';
+import type { Allowance } from '../domain/allowance.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './described-enum.ts';
 import { Organization, OrganizationConnection, organizationsWindow } from './organization.ts';
@@ -39,6 +40,26 @@ export const OrganizationRole = builder.objectRef<RoleInOrganization>('Organizat
   }),
 });
 
+const CallerRateLimit = builder.objectRef<Allowance>('CallerRateLimit').implement({
+  description:
+    "A caller's budget of requests to the gateway. It fills up evenly; a whole minute's can be used at once.",
+  fields: (t) => ({
+    limit: t.exposeInt('limit', { description: 'Requests a minute that the gateway takes of one caller.' }),
+    used: t.int({
+      description: 'Requests of the limit that have not come back yet, with the one that asks.',
+      resolve: ({ limit, remaining }) => limit - remaining,
+    }),
+    remaining: t.exposeInt('remaining', {
+      description: 'Requests that could be sent at once: limit − used.',
+    }),
+    resetAt: t.field({
+      type: 'DateTime',
+      description: 'When the whole limit is there again, if nothing more is sent.',
+      resolve: ({ fullAt }) => new Date(fullAt),
+    }),
+  }),
+});
+
 const Viewer = builder.objectRef<Caller>('Viewer').implement({
   description: 'Who is asking.',
   fields: (t) => ({
@@ -54,6 +75,11 @@ const Viewer = builder.objectRef<Caller>('Viewer').implement({
       type: [OrganizationRole],
       description: 'Your role in each organization that names you.',
       resolve: ({ grants }) => Array.from(grants, ([organization, grant]) => ({ organization, grant })),
+    }),
+    rateLimit: t.field({
+      type: CallerRateLimit,
+      description: 'What you may still ask of the gateway itself, whatever the budgets behind it.',
+      resolve: ({ name }, _args, { loaders }) => loaders.allowanceOf(name),
     }),
     organizations: t.connection(
       {

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
+import type { Allowance } from '../domain/allowance.ts';
 import type { Clock } from '../domain/clock.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Limits } from '../limit-settings.ts';
@@ -10,8 +11,12 @@ import type { Exchange } from './exchange.ts';
 export interface Admission {
   /** Nothing is let in until something ends; known without reading a request. */
   isFull(): boolean;
+  /** Operations under way. */
+  inFlight(): number;
   /** Takes a place for an operation. The answer frees it. Throws OVERLOADED or RATE_LIMITED. */
   admit(caller: string): () => void;
+  /** What the caller has left of its minute. Asking spends nothing. */
+  allowanceOf(caller: string): Allowance;
   /** Once nothing is under way. */
   idle(): Promise<void>;
 }
@@ -32,10 +37,14 @@ export function createAdmission(limits: AdmissionLimits, clock: Clock): Admissio
   let onIdle: (() => void)[] = [];
 
   /** An allowance fills up evenly; a whole minute's can be used at once. */
+  function filledAt(now: number, caller: string): number {
+    const { left, at } = allowances.get(caller) ?? { left: requestsPerMinute, at: now };
+    return Math.min(requestsPerMinute, left + ((now - at) / minuteMs) * requestsPerMinute);
+  }
+
   function spend(caller: string): void {
     const now = clock.now();
-    const { left, at } = allowances.get(caller) ?? { left: requestsPerMinute, at: now };
-    const filled = Math.min(requestsPerMinute, left + ((now - at) / minuteMs) * requestsPerMinute);
+    const filled = filledAt(now, caller);
     if (filled < 1) {
       const waitMs = ((1 - filled) / requestsPerMinute) * minuteMs;
       throw new Failure(
@@ -49,6 +58,7 @@ export function createAdmission(limits: AdmissionLimits, clock: Clock): Admissio
 
   return {
     isFull: () => inFlight >= operationsInFlight,
+    inFlight: () => inFlight,
     admit(caller) {
       if (inFlight >= operationsInFlight) throw overloaded();
       const own = underWay.get(caller) ?? 0;
@@ -70,6 +80,15 @@ export function createAdmission(limits: AdmissionLimits, clock: Clock): Admissio
         if (inFlight > 0) return;
         for (const resolve of onIdle) resolve();
         onIdle = [];
+      };
+    },
+    allowanceOf(caller) {
+      const now = clock.now();
+      const filled = filledAt(now, caller);
+      return {
+        limit: requestsPerMinute,
+        remaining: Math.floor(filled),
+        fullAt: now + Math.ceil(((requestsPerMinute - filled) / requestsPerMinute) * minuteMs),
       };
     },
     idle: () =>

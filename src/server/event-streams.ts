@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import type { Clock } from '../domain/clock.ts';
+import type { CredentialWatch } from '../access/credential-watch.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Log } from '../telemetry/log.ts';
 import { type Endable, endable } from './endable.ts';
@@ -12,6 +12,8 @@ import { presentResult, type Result } from './present-result.ts';
 /** Subscriptions that are answered over HTTP, as event streams. */
 export interface EventStreams {
   readonly plugin: Plugin<{ exchange: Exchange }, { exchange: Exchange }>;
+  /** How many there are. */
+  open(): number;
   /** Completes the streams there are, and those that are about to begin. */
   stop(): void;
 }
@@ -19,14 +21,14 @@ export interface EventStreams {
 interface EventStreamsParts {
   /** So many subscriptions over HTTP for each caller at a time. */
   readonly perCaller: number;
-  readonly clock: Clock;
+  readonly credentials: CredentialWatch;
   readonly log: Log;
 }
 
 const retryAfterSeconds = 5;
 
 /** To stand behind the plugins that write errors: over a stream that has begun, their HTTP status means nothing. */
-export function createEventStreams({ perCaller, clock, log }: EventStreamsParts): EventStreams {
+export function createEventStreams({ perCaller, credentials, log }: EventStreamsParts): EventStreams {
   const places = createPlaces(perCaller);
   const open = new Set<Endable<Result>>();
   const streamed = new WeakSet<Request>();
@@ -46,17 +48,14 @@ export function createEventStreams({ perCaller, clock, log }: EventStreamsParts)
       () => {
         open.delete(stream);
         freePlace();
-        cancelExpiry();
+        stopWatching();
         clientGone.removeEventListener('abort', end);
       },
     );
-    const cancelExpiry =
-      caller.expiresAt === undefined
-        ? () => {}
-        : clock.after(caller.expiresAt - clock.now(), () => {
-            const failure = new Failure('UNAUTHENTICATED', 'The credential has expired.');
-            stream.end({ errors: [presentError(failure, log, { requestId })] });
-          });
+    const stopWatching = credentials.watch(caller, (how) => {
+      const sentence = how === 'expired' ? 'The credential has expired.' : 'The credential was revoked.';
+      stream.end({ errors: [presentError(new Failure('UNAUTHENTICATED', sentence), log, { requestId })] });
+    });
     open.add(stream);
     clientGone.addEventListener('abort', end);
     if (clientGone.aborted || isStopping) end();
@@ -88,6 +87,7 @@ export function createEventStreams({ perCaller, clock, log }: EventStreamsParts)
         if (isStream === true) response.headers.set('x-accel-buffering', 'no');
       },
     },
+    open: () => open.size,
     stop() {
       isStopping = true;
       for (const stream of open) stream.end();

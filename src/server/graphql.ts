@@ -8,6 +8,7 @@ import { rememberDocuments } from './documents.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { Exchange } from './exchange.ts';
 import { useLimits } from './limits/use-limits.ts';
+import type { OperationMetrics } from './metrics/operation-metrics.ts';
 import { useOperationKinds } from './operation-kinds.ts';
 import { presentError } from './present-errors.ts';
 import { useRequestReader } from './read-request.ts';
@@ -34,6 +35,7 @@ export function createGraphqlHandler(
   }: Pick<Config, 'introspection' | 'limits' | 'trustedDocuments' | 'sockets'>,
   admission: Admission,
   streams: EventStreams,
+  measure: OperationMetrics,
   log: Log,
 ): GraphqlHandler {
   return createYoga<ServerContext, object>({
@@ -57,6 +59,7 @@ export function createGraphqlHandler(
       useOperation(parts),
       useRequestErrors(log),
       streams.plugin,
+      measure.plugin,
     ],
   });
 }

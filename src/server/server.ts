@@ -32,10 +32,25 @@ export interface ServerParts {
   readonly exports: (request: IncomingMessage, response: ServerResponse, exchange: Exchange) => Promise<void>;
   readonly authenticate: Authenticate;
   readonly readiness: () => Readiness;
+  readonly metrics: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Hears of each answer: where to, of what status. */
+  readonly onAnswer: (place: Place, status: number) => void;
   readonly webhooks: Webhooks;
   readonly clock: Clock;
   readonly log: Log;
 }
+
+/** Where an answer is counted: what clients make up is `other`. */
+type Place = (typeof places)[number] | 'other';
+const places = [
+  '/graphql',
+  '/graphiql/',
+  '/exports/',
+  '/webhooks/billing',
+  '/health',
+  '/ready',
+  '/metrics',
+] as const;
 
 export interface Server {
   /** `http://127.0.0.1:4000` */
@@ -67,7 +82,9 @@ export async function startServer(parts: ServerParts): Promise<Server> {
         if (isStopping) server.closeIdleConnections();
       });
       setSecurityHeaders(response, config.strictTransport);
-      answer(parts, isStopping, request, response).catch((error: unknown) => {
+      const path = pathOf(request.url ?? '');
+      response.once('finish', () => parts.onAnswer(placeOf(path), response.statusCode));
+      answer(parts, path, isStopping, request, response).catch((error: unknown) => {
         log.error({ err: error }, 'unexpected error');
         if (!response.headersSent) sendJson(response, 500, { status: 'error' });
         else response.destroy();
@@ -114,11 +131,11 @@ function urlOf(host: string, address: string | AddressInfo | null): string {
 
 async function answer(
   parts: ServerParts,
+  path: string | null,
   isStopping: boolean,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const path = pathOf(request.url ?? '');
   switch (path) {
     case null:
       return sendJson(response, 400, {
@@ -135,6 +152,9 @@ async function answer(
         ? sendJson(response, 503, { status: 'stopping' })
         : sendJson(response, 200, readiness);
     }
+    case '/metrics':
+      if (!isRead(request)) return refuseMethod(response);
+      return parts.metrics(request, response);
     case '/graphql':
       return answerGraphql(parts, request, response);
     case '/webhooks/billing': {
@@ -257,6 +277,10 @@ function isRead({ method }: IncomingMessage): boolean {
 function refuseMethod(response: ServerResponse): void {
   response.setHeader('allow', 'GET, HEAD');
   sendJson(response, 405, { status: 'error', message: 'Only GET and HEAD are accepted here.' });
+}
+
+function placeOf(path: string | null): Place {
+  return places.find((place) => (place.endsWith('/') ? path?.startsWith(place) : path === place)) ?? 'other';
 }
 
 /** Null for what is not a path with a query: `*`, `http://…`, or malformed. */

@@ -7,13 +7,14 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { AccessEntry } from '../access/access-entry.ts';
 import type { AccessLog } from '../access/access-log.ts';
 import { createVisit, type Visit } from '../access/visit.ts';
 import { type Actions, createActions } from '../actions/actions.ts';
 import type { Idempotency } from '../actions/idempotency.ts';
 import type { Attendant, Context } from '../context.ts';
 import type { Clock } from '../domain/clock.ts';
-import { Failure } from '../domain/failure.ts';
+import { type ErrorCode, Failure } from '../domain/failure.ts';
 import { createLoaders, type Sources } from '../loaders/loaders.ts';
 import { createMeter, type Errand, type Meter } from '../upstream/call.ts';
 import type { Limiter } from '../upstream/limiter.ts';
@@ -187,9 +188,20 @@ async function query(
   await setImmediate();
   const price = priceOf(look.outlook);
   const run = createRun(parts, operation, maxAgeAt, null);
-  if (operation.explain === 'plan') return { result: { data: null }, run, price };
+  const named = () => entriesOf(operation, glance, asked.operation, new Set());
+  if (operation.explain === 'plan') {
+    parts.accessLog.add(
+      named()
+        .filter(({ refused }) => refused.length > 0)
+        .map((entry) => unseen(entry)),
+    );
+    return { result: { data: null }, run, price };
+  }
   const refusal = refusalOf(price, parts, operation);
-  if (refusal !== null) throw refusal;
+  if (refusal !== null) {
+    parts.accessLog.add(named().map((entry) => unseen(entry, refusal.code)));
+    throw refusal;
+  }
   return { result: await executeAs(execute, args, run), run, price };
 }
 
@@ -311,6 +323,18 @@ function refusalOf(
     }
   }
   return null;
+}
+
+/** The entry of an operation that was not run: nothing was shown. With a code, what was allowed is refused for it. */
+function unseen({ fields, refused, ...entry }: AccessEntry, code?: ErrorCode): AccessEntry {
+  const isForCode = code !== undefined && fields.length > 0;
+  return {
+    ...entry,
+    fields: [],
+    refused: isForCode ? [...fields, ...refused] : refused,
+    outcome: 'refused',
+    ...(isForCode && { code }),
+  };
 }
 
 /** The answer in place of an operation that was not run. */

@@ -115,6 +115,43 @@ test('what failed is told from what was refused', async () => {
   ]);
 });
 
+test('a query that is refused for its price is on record with why, and so is who only asks what one would take', async () => {
+  const frugalClock = createFakeClock();
+  await using frugal = await startTestGateway({
+    clock: frugalClock,
+    settings: { maxUpstreamRequests: 1 },
+  });
+  const dear = '{ organization(id: "1001") { subscription { status } payments { totalCount } } }';
+  const asked = async (caller: string, requestId: string, explain: Record<string, string> = {}) => {
+    const headers = { 'x-request-id': requestId, ...explain };
+    const { errors } = await frugal.query(dear, {}, { caller, headers });
+    await frugalClock.pass(1000);
+    return errors.map(({ extensions }) => extensions?.['code']);
+  };
+  expect(await asked('sandbox-accountant', 'dear')).toEqual(['OPERATION_TOO_EXPENSIVE']);
+  const plan = { 'x-tollgate-explain': 'plan' };
+  for (const caller of ['sandbox-accountant', 'sandbox-member', 'sandbox-outsider']) {
+    expect(await asked(caller, `plan of ${caller}`.replaceAll(' ', '_'), plan)).toEqual([]);
+  }
+  const { data } = await frugal.query<Asked, object>(asking, { id: '1001' });
+  expect(data?.organization.accessLog?.edges.map(({ node }) => node)).toMatchObject([
+    { requestId: 'plan_of_sandbox-outsider', outcome: 'REFUSED', refused: ['organization'], code: null },
+    {
+      requestId: 'plan_of_sandbox-member',
+      outcome: 'REFUSED',
+      refused: ['subscription', 'payments'],
+      code: null,
+    },
+    {
+      requestId: 'dear',
+      outcome: 'REFUSED',
+      fields: [],
+      refused: ['subscription', 'payments'],
+      code: 'OPERATION_TOO_EXPENSIVE',
+    },
+  ]);
+});
+
 test('a change that was not made is on record with why', async () => {
   await gateway.query(
     'mutation End { cancelSubscription(input: { organizationId: "1003", atPeriodEnd: false }) { __typename } }',

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { expect, test } from 'vitest';
 import { createCredentials } from '../../src/access/credentials.ts';
-import { createKey, revokeKey } from '../../src/access/keys.ts';
+import { createKey, revokeKey, rotateKey } from '../../src/access/keys.ts';
 import { createSeal } from '../../src/access/seal.ts';
 import { tokenSettings } from '../../src/access/token-settings.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { openStore } from '../../src/store/store.ts';
 import { startTestGateway } from '../kit/gateway.ts';
+import { openGreetedSocket } from '../kit/raw-socket.ts';
+import { readEvents } from '../kit/read-events.ts';
 import { createFakeClock } from '../unit/fake-clock.ts';
 
 /** A gateway on a store in a file, and that store as a command beside the gateway opens it. */
@@ -55,6 +57,52 @@ test('an API key made while the gateway runs opens what it is for; revoked, it i
   await t.clock.pass(2000);
   const after = await gateway.query(who, {}, { caller: text });
   expect([after.status, after.errors[0]?.extensions?.['code']]).toEqual([401, 'UNAUTHENTICATED']);
+});
+
+test('sockets and event streams that are open under an API key end when it is revoked, and others go on', async () => {
+  await using t = await setUp();
+  await using gateway = await t.start();
+  const wish = {
+    name: 'follower',
+    scopes: ['billing:read' as const],
+    operator: false,
+    organizations: [{ id: 1002, role: 'OWNER' as const, teams: [] }],
+    expiresAt: null,
+  };
+  const [ended, kept] = [await createKey(t.store, wish, t.now()), await createKey(t.store, wish, t.now())];
+  const query = 'subscription { organizationEvents(organizationId: "1002") { id } }';
+  const open = async ({ text }: { readonly text: string }) => {
+    const authorization = `Bearer ${text}`;
+    const body = JSON.stringify({ query });
+    const socket = await openGreetedSocket(gateway.url, { authorization });
+    socket.send({ type: 'subscribe', id: 'a', payload: { query } });
+    const stream = await readEvents(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { authorization },
+      body,
+    });
+    return { socket, stream };
+  };
+  const [one, other] = [await open(ended), await open(kept)];
+  await revokeKey(t.store, ended.key.id, t.now());
+  await t.clock.pass(2000);
+  expect(await one.socket.closed).toEqual({ code: 4403, reason: 'Token revoked' });
+  expect((await one.stream.next())?.data).toMatchObject({
+    errors: [{ message: 'The credential was revoked.', extensions: { code: 'UNAUTHENTICATED' } }],
+  });
+  expect((await one.stream.next())?.event).toBe('complete');
+  expect(await one.stream.next()).toBeUndefined();
+
+  await t.clock.pass(10_000);
+  other.socket.send({ type: 'ping' });
+  expect(await other.socket.next()).toEqual({ type: 'pong' });
+  // a rotated key ends at another moment than it was made for
+  await rotateKey(t.store, kept.key.id, { now: t.now(), oldEndsAt: new Date(t.clock.now() + 5000) });
+  await t.clock.pass(6000);
+  expect(await other.socket.closed).toEqual({ code: 4403, reason: 'Token expired' });
+  expect((await other.stream.next())?.data).toMatchObject({
+    errors: [{ message: 'The credential has expired.' }],
+  });
 });
 
 test('an API key outlives the sandbox that its store remembers', async () => {

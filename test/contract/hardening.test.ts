@@ -288,3 +288,21 @@ describe('more than can be borne', () => {
     expect((await patient.query(viewer)).status).toBe(200);
   });
 });
+
+test('a caller can see what it has left of its minute, and another caller has its own', async () => {
+  await using strict = await startTestGateway({ settings: withLimits({ requestsPerMinute: 3 }) });
+  const ask = (caller: string) =>
+    strict.query<{ viewer: { rateLimit: { used: number; remaining: number; resetAt: string } } }, object>(
+      '{ viewer { rateLimit { limit used remaining resetAt } } }',
+      {},
+      { caller },
+    );
+  const first = (await ask('sandbox-owner')).data?.viewer.rateLimit;
+  expect(first).toMatchObject({ limit: 3, used: 1, remaining: 2 });
+  expect(Date.parse(first!.resetAt)).toBeGreaterThan(Date.now());
+  expect((await ask('sandbox-owner')).data?.viewer.rateLimit).toMatchObject({ used: 2, remaining: 1 });
+  expect((await ask('sandbox-member')).data?.viewer.rateLimit).toMatchObject({ used: 1, remaining: 2 });
+  await ask('sandbox-owner');
+  const refused = await ask('sandbox-owner');
+  expect([refused.status, refused.errors[0]?.extensions?.['code']]).toEqual([429, 'RATE_LIMITED']);
+});

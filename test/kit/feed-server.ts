@@ -1,6 +1,7 @@
 import { createSchema } from 'graphql-yoga';
 import type { AccessLog } from '../../src/access/access-log.ts';
 import type { Caller } from '../../src/access/caller.ts';
+import { createCredentialWatch } from '../../src/access/credential-watch.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { type Clock, systemClock } from '../../src/domain/clock.ts';
 import { Failure } from '../../src/domain/failure.ts';
@@ -9,10 +10,13 @@ import { createEventStreams } from '../../src/server/event-streams.ts';
 import { createExports } from '../../src/server/exports.ts';
 import { createGraphiql } from '../../src/server/graphiql.ts';
 import { createGraphqlHandler } from '../../src/server/graphql.ts';
+import { createOperationMetrics } from '../../src/server/metrics/operation-metrics.ts';
 import { startServer } from '../../src/server/server.ts';
 import { createSockets } from '../../src/server/sockets/sockets.ts';
 import type { OperationParts } from '../../src/server/use-operation.ts';
+import { createMemoryStore } from '../../src/store/memory.ts';
 import { createLog } from '../../src/telemetry/log.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { createLimiter } from '../../src/upstream/limiter.ts';
 import { createFeed, type Feed } from './feed.ts';
 
@@ -107,7 +111,8 @@ export async function startFeedServer({
   const authenticate = async (authorization: string | undefined): Promise<Caller | undefined> =>
     authorization === 'Bearer sandbox-owner' ? caller : undefined;
   const log = createLog('silent');
-  const streams = createEventStreams({ perCaller: config.sockets.streamsPerCaller, clock, log });
+  const credentials = createCredentialWatch({ store: createMemoryStore(), clock, onFailure: () => {} });
+  const streams = createEventStreams({ perCaller: config.sockets.streamsPerCaller, credentials, log });
   // the schema asks no upstream
   const parts = {
     sources: { directory: new Map(), makeAdmin: { incompleteExecutions: { listedBy: 'organization' } } },
@@ -117,18 +122,21 @@ export async function startFeedServer({
     deadlineMs: 30_000,
     maxUpstreamRequests: 60,
   } as unknown as OperationParts;
+  const measure = createOperationMetrics(createMetrics(), clock);
   const admission = createAdmission(config.limits, clock);
-  const graphql = createGraphqlHandler(schema, parts, config, admission, streams, log);
+  const graphql = createGraphqlHandler(schema, parts, config, admission, streams, measure, log);
   const server = await startServer({
     config,
     admission,
     graphql,
     exports: createExports(parts, log),
     graphiql: createGraphiql(null),
-    sockets: createSockets({ graphql, authenticate, config, clock, log }),
+    sockets: createSockets({ graphql, authenticate, credentials, measure, config, clock, log }),
     streams,
     authenticate,
     readiness: () => ({ status: 'ok', upstreams: {} }),
+    metrics: (_request, response) => void response.end(),
+    onAnswer: () => {},
     webhooks: {
       intake: {
         receive: () => Promise.reject(new Error('No webhooks here')),

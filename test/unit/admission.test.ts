@@ -44,6 +44,20 @@ test('a minute’s requests can be made at once, and then as they come back', as
   expect(ask).toThrow(expect.objectContaining({ code: 'RATE_LIMITED' }));
 });
 
+test('what is left of a minute can be read, which spends nothing', async () => {
+  const clock = createFakeClock();
+  const admission = createAdmission({ ...plenty, requestsPerMinute: 4 }, clock);
+  const now = clock.now();
+  expect(admission.allowanceOf('one')).toEqual({ limit: 4, remaining: 4, fullAt: now });
+  for (let time = 0; time < 3; time += 1) admission.admit('one')();
+  for (let time = 0; time < 3; time += 1) {
+    expect(admission.allowanceOf('one')).toEqual({ limit: 4, remaining: 1, fullAt: now + 45_000 });
+  }
+  expect(admission.allowanceOf('other')).toMatchObject({ remaining: 4 });
+  await clock.pass(15_000);
+  expect(admission.allowanceOf('one')).toEqual({ limit: 4, remaining: 2, fullAt: now + 45_000 });
+});
+
 test('what is refused takes no place and spends nothing', async () => {
   const clock = createFakeClock();
   const admission = createAdmission({ ...plenty, operationsPerCaller: 1, requestsPerMinute: 2 }, clock);

@@ -3,6 +3,7 @@ import { CloseCode } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
 import type { Caller } from '../../access/caller.ts';
 import type { Authenticate } from '../../access/callers.ts';
+import type { CredentialWatch } from '../../access/credential-watch.ts';
 import type { Config } from '../../config.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Log } from '../../telemetry/log.ts';
@@ -15,6 +16,7 @@ import type { RunOperation } from './run-operation.ts';
 
 interface ConversationParts {
   readonly authenticate: Authenticate;
+  readonly credentials: CredentialWatch;
   readonly places: Places;
   readonly run: RunOperation;
   readonly settings: Config['sockets'];
@@ -33,7 +35,7 @@ const goingAway = 1001;
 export function converse(
   socket: WebSocket,
   upgrade: IncomingMessage,
-  { authenticate, places, run, settings, clock, log }: ConversationParts,
+  { authenticate, credentials, places, run, settings, clock, log }: ConversationParts,
 ): Conversation {
   const line = createLine(socket, settings.maxUnsentBytes);
   const operations = createOperations({
@@ -93,10 +95,7 @@ export function converse(
       return close(CloseCode.TooManyInitialisationRequests, 'Too many sockets (sockets.perCaller)');
     }
     cancels.push(freePlace);
-    if (found.expiresAt !== undefined) {
-      const expire = (): void => close(CloseCode.Forbidden, 'Token expired');
-      cancels.push(clock.after(found.expiresAt - clock.now(), expire));
-    }
+    cancels.push(credentials.watch(found, (how) => close(CloseCode.Forbidden, `Token ${how}`)));
     caller = found;
     void line.send('{"type":"connection_ack"}');
   }

@@ -3,10 +3,12 @@ import type { Duplex } from 'node:stream';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Authenticate } from '../../access/callers.ts';
+import type { CredentialWatch } from '../../access/credential-watch.ts';
 import type { Config } from '../../config.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { GraphqlHandler } from '../graphql.ts';
+import type { OperationMetrics } from '../metrics/operation-metrics.ts';
 import { comesFromAllowedOrigin } from '../origin.ts';
 import { createPlaces } from '../places.ts';
 import { type Conversation, converse } from './conversation.ts';
@@ -16,6 +18,8 @@ import { createRunOperation } from './run-operation.ts';
 export interface Sockets {
   /** Takes over a connection whose client asks for a WebSocket. */
   upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void;
+  /** How many there are. */
+  open(): number;
   /** Takes no new sockets and closes those there are in waves, so that their clients do not all come back at once. */
   stop(withinMs: number): Promise<void>;
 }
@@ -23,6 +27,8 @@ export interface Sockets {
 interface SocketsParts {
   readonly graphql: GraphqlHandler;
   readonly authenticate: Authenticate;
+  readonly credentials: CredentialWatch;
+  readonly measure: Pick<OperationMetrics, 'ended'>;
   readonly config: Pick<Config, 'sockets' | 'allowedOrigins'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -31,7 +37,15 @@ interface SocketsParts {
 const waves = 10;
 const smallestWave = 50;
 
-export function createSockets({ graphql, authenticate, config, clock, log }: SocketsParts): Sockets {
+export function createSockets({
+  graphql,
+  authenticate,
+  credentials,
+  measure,
+  config,
+  clock,
+  log,
+}: SocketsParts): Sockets {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -43,8 +57,9 @@ export function createSockets({ graphql, authenticate, config, clock, log }: Soc
   });
   const parts = {
     authenticate,
+    credentials,
     places: createPlaces(config.sockets.perCaller),
-    run: createRunOperation(graphql, log),
+    run: createRunOperation(graphql, measure, log),
     settings: config.sockets,
     clock,
     log,
@@ -73,6 +88,7 @@ export function createSockets({ graphql, authenticate, config, clock, log }: Soc
       if (!comesFromAllowedOrigin(request, config.allowedOrigins)) return refuseUpgrade(connection, 403);
       server.handleUpgrade(request, connection, head, accept);
     },
+    open: () => open.size,
     async stop(withinMs) {
       isStopping = true;
       if (open.size === 0) return;
