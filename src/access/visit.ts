@@ -29,9 +29,11 @@ export interface Visit {
   teamsFor(need: Need): Teams | null;
   /** May the caller manage what belongs to no organization: the plan catalogue, the gateway's own inside? */
   isOperator(): boolean;
+  /** The same for a change, as the access log names it: a refusal is recorded. */
+  allowsOperator(section: string): boolean;
   /** Notes what a change is made to, by the upstream's ids. */
   acted(action: Action): void;
-  /** Notes why a change was not made, or may not have been, where it was allowed. */
+  /** Notes why a change was refused, was not made, or may not have been. */
   failed(section: string, code: ErrorCode): void;
   /** What was seen and refused, an entry for each organization. `failed`: the sections that ended in an error. */
   entries(
@@ -76,6 +78,8 @@ export function createVisit(caller: Caller, isKnown: (organization: number) => b
     (isAllowed ? fields : refused).add(section);
   }
 
+  const isOperator = (): boolean => caller.isOperator && caller.scopes.has('plans:write');
+
   return {
     caller,
     sees(organization) {
@@ -93,15 +97,20 @@ export function createVisit(caller: Caller, isKnown: (organization: number) => b
       record(need, teams !== null);
       return teams;
     },
-    isOperator: () => caller.isOperator && caller.scopes.has('plans:write'),
+    isOperator,
+    allowsOperator(section) {
+      const isAllowed = isOperator();
+      if (!isAllowed) seenAt(null).refused.add(section);
+      return isAllowed;
+    },
     acted({ organization, section, objects }) {
       const about = seenAt(organization);
       about.fields.add(section);
       for (const object of objects) about.objects.add(object);
     },
     failed(section, code) {
-      for (const { fields, codes } of seen.values()) {
-        if (fields.has(section)) codes.set(section, code);
+      for (const { fields, refused, codes } of seen.values()) {
+        if (fields.has(section) || refused.has(section)) codes.set(section, code);
       }
     },
     entries: (operation, failed = new Set()) =>

@@ -2,11 +2,11 @@ import type { Visit } from '../access/visit.ts';
 import type { Context } from '../context.ts';
 import { Failure } from '../domain/failure.ts';
 import { readCustomerOwnedId, readEitherId } from './global-id.ts';
-import { authorize } from './mutation.ts';
+import { authorize, forbidden } from './mutation.ts';
 
 /** Refuses who may not manage what belongs to no organization; otherwise the access log gets what it is done to. */
 export function authorizeOperator(visit: Visit, section: string, ...objects: readonly string[]): void {
-  if (!visit.isOperator()) throw new Failure('FORBIDDEN', 'Your role or scopes do not allow this.');
+  if (!visit.allowsOperator(section)) throw forbidden();
   visit.acted({ organization: null, section, objects });
 }
 

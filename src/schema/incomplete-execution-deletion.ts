@@ -14,6 +14,7 @@ import {
   confirmed,
   idempotencyKeyDescription,
   idempotencyKeyRule,
+  idRule,
   mutation,
   readAt,
   withFaultsAt,
@@ -85,19 +86,23 @@ const DeleteIncompleteExecutionsInput = builder.inputType('DeleteIncompleteExecu
   }),
 });
 
-const rules = z.object({ olderThan: z.date().nullish(), idempotencyKey: idempotencyKeyRule });
+const rulesOf = (organization: number) =>
+  z.object({
+    scenario: idRule((id) => readIdWithin(organization, 'Scenario', id)),
+    olderThan: z.date().nullish(),
+    idempotencyKey: idempotencyKeyRule,
+  });
 
 mutation('deleteIncompleteExecutions', {
   description: "Deletes a scenario's incomplete executions for good: what they held cannot be run any more.",
   input: DeleteIncompleteExecutionsInput,
   payload: DeleteIncompleteExecutionsPayload,
   asks: { requests: 1 + pagesToCount },
-  async run({ organizationId, scenario, confirm, ...asked }, { visit, actions, loaders }) {
+  async run({ organizationId, confirm, ...asked }, { visit, actions, loaders }) {
     const organization = readAt('organizationId', () => readOrganizationId(organizationId));
-    const scenarioId = readAt('scenario', () => readIdWithin(organization, 'Scenario', scenario));
     const right = 'incompleteExecutionDeletion';
     authorize(visit, { organization, right, section: 'deleteIncompleteExecutions' });
-    const { idempotencyKey, ...rest } = checked(rules, asked);
+    const { idempotencyKey, scenario: scenarioId, ...rest } = checked(rulesOf(organization), asked);
     const olderThan = rest.olderThan ?? null;
     if (confirm !== true) {
       const count = await loaders.incompleteExecutions.countOf(organization, scenarioId, olderThan);

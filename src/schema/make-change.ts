@@ -61,6 +61,7 @@ export const organizationIdDescription = "The organization's global id, or Make'
 export function organizationToBill(id: string, mutation: string, { visit }: Context): number {
   const organization = readAt('organizationId', () => readOrganizationId(id));
   authorize(visit, { organization, right: 'billingActions', section: mutation });
+  visit.acted({ organization, section: mutation, objects: [String(organization)] });
   return organization;
 }
 

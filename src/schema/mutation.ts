@@ -81,7 +81,7 @@ export function authorizeInSomeTeam(visit: Visit, need: Need): Teams {
   return teams;
 }
 
-const forbidden = (): Failure => new Failure('FORBIDDEN', 'Your role or scopes do not allow this.');
+export const forbidden = (): Failure => new Failure('FORBIDDEN', 'Your role or scopes do not allow this.');
 
 /** Reads an id of the input; what is wrong with it is told at its place. */
 export function readAt<Value>(path: string, read: () => Value): Value {
@@ -91,6 +91,19 @@ export function readAt<Value>(path: string, read: () => Value): Value {
     if (!(error instanceof Failure) || error.code !== 'BAD_USER_INPUT') throw error;
     throw invalidInput([{ path: [path], message: error.message }]);
   }
+}
+
+/** The rule of an id that decides no right: what is wrong with it is told with all else. */
+export function idRule<Value>(read: (id: string) => Value) {
+  return z.string().transform((id, context) => {
+    try {
+      return read(id);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'BAD_USER_INPUT') throw error;
+      context.addIssue({ code: 'custom', message: error.message });
+      return z.NEVER;
+    }
+  });
 }
 
 /** The input as its rules read it; every fault at once, each at its place. */

@@ -9,7 +9,14 @@ import { readCustomersId } from './global-id.ts';
 import { atInputNames } from './input-names.ts';
 import { metadataDescription, metadataRule } from './metadata-input.ts';
 import { MoneyInput } from './money.ts';
-import { checked, idempotencyKeyDescription, idempotencyKeyRule, mutation, readAt } from './mutation.ts';
+import {
+  checked,
+  idempotencyKeyDescription,
+  idempotencyKeyRule,
+  idRule,
+  mutation,
+  readAt,
+} from './mutation.ts';
 import { loadPlatformInvoice, PlatformInvoice } from './platform-invoice.ts';
 import { loadPlatformPayment, PlatformPayment } from './platform-payment.ts';
 import { moneyFrom } from './rules.ts';
@@ -62,11 +69,14 @@ const ProcessPaymentInput = builder.inputType('ProcessPaymentInput', {
   }),
 });
 
-const paymentRules = z.object({
-  idempotencyKey: idempotencyKeyRule,
-  amount: moneyFrom(1),
-  metadata: metadataRule,
-});
+function paymentRulesOf(customer: string) {
+  return z.object({
+    idempotencyKey: idempotencyKeyRule,
+    paymentMethodId: idRule((id) => readMethodId(id, customer)),
+    amount: moneyFrom(1),
+    metadata: metadataRule,
+  });
+}
 
 const inputNames = {
   amount: ['amount', 'minorUnits'],
@@ -84,9 +94,8 @@ mutation('processPayment', {
     const { customer, upstreamId: invoiceId } = readAt('invoiceId', () =>
       readCustomersId(asked.invoiceId, 'PlatformInvoice'),
     );
-    const paymentMethodId = readAt('paymentMethodId', () => readMethodId(asked.paymentMethodId, customer));
     authorizeCustomer(customer, 'processPayment', context, invoiceId);
-    const { idempotencyKey, amount, metadata } = checked(paymentRules, asked);
+    const { idempotencyKey, paymentMethodId, amount, metadata } = checked(paymentRulesOf(customer), asked);
     const isConfirmed = given(asked.isConfirmed);
     const order = { invoiceId, paymentMethodId, amount, isConfirmed, metadata: given(metadata) };
     const pay = context.actions.perform<Paid>({

@@ -15,7 +15,14 @@ import { given } from './given.ts';
 import { readCustomerId, readCustomersId, readEitherId } from './global-id.ts';
 import { atInputNames } from './input-names.ts';
 import { metadataChangesDescription, metadataDescription, metadataRule } from './metadata-input.ts';
-import { checked, idempotencyKeyDescription, idempotencyKeyRule, mutation, readAt } from './mutation.ts';
+import {
+  checked,
+  idempotencyKeyDescription,
+  idempotencyKeyRule,
+  idRule,
+  mutation,
+  readAt,
+} from './mutation.ts';
 import { loadPlatformSubscription, PlatformSubscription } from './platform-subscription.ts';
 import { Proration } from './proration.ts';
 import { changesOf, wholeFrom } from './rules.ts';
@@ -76,18 +83,22 @@ const UpdatePlatformSubscriptionInput = builder.inputType('UpdatePlatformSubscri
   }),
 });
 
-const createRules = z.object({
-  idempotencyKey: idempotencyKeyRule,
-  trialDays: wholeFrom(0).nullish(),
-  metadata: metadataRule,
-});
+const createRulesOf = (customer: string) =>
+  z.object({
+    idempotencyKey: idempotencyKeyRule,
+    planId: idRule((id) => readEitherId(id, 'Plan')),
+    paymentMethodId: idRule((id) => readMethodId(id, customer)).nullish(),
+    trialDays: wholeFrom(0).nullish(),
+    metadata: metadataRule,
+  });
 
-const updateRules = changesOf({
-  idempotencyKey: idempotencyKeyRule,
-  paymentMethodId: z.string().nullish(),
-  proration: z.string().nullish(),
-  metadata: metadataRule,
-});
+const updateRulesOf = (customer: string) =>
+  changesOf({
+    idempotencyKey: idempotencyKeyRule,
+    paymentMethodId: idRule((id) => readMethodId(id, customer)).nullish(),
+    proration: z.string().nullish(),
+    metadata: metadataRule,
+  });
 
 const inputNames = { trial_period_days: ['trialDays'], proration_behavior: ['proration'] };
 
@@ -99,15 +110,11 @@ mutation('createPlatformSubscription', {
   asks: { requests: 1 + lookBackRequests.subscription, bucket },
   async run({ customerId, ...asked }, context) {
     const customer = readAt('customerId', () => readCustomerId(customerId));
-    const planId = readAt('planId', () => readEitherId(asked.planId, 'Plan'));
-    const methodId = asked.paymentMethodId;
-    const paymentMethodId =
-      methodId == null ? undefined : readAt('paymentMethodId', () => readMethodId(methodId, customer));
     authorizeCustomer(customer, 'createPlatformSubscription', context);
-    const { idempotencyKey, trialDays, metadata } = checked(createRules, asked);
+    const { idempotencyKey, planId, trialDays, metadata, ...rest } = checked(createRulesOf(customer), asked);
     const order = {
       planId,
-      paymentMethodId,
+      paymentMethodId: given(rest.paymentMethodId),
       trialDays: given(trialDays),
       billingCycleAnchor: given(asked.billingCycleAnchor),
       metadata: given(metadata),
@@ -139,11 +146,9 @@ mutation('updatePlatformSubscription', {
     const { customer, upstreamId: subscriptionId } = readAt('subscriptionId', () =>
       readCustomersId(asked.subscriptionId, 'PlatformSubscription'),
     );
-    const methodId = asked.paymentMethodId;
-    const paymentMethodId =
-      methodId == null ? undefined : readAt('paymentMethodId', () => readMethodId(methodId, customer));
     authorizeCustomer(customer, 'updatePlatformSubscription', context, subscriptionId);
-    const { idempotencyKey, metadata } = checked(updateRules, asked);
+    const { idempotencyKey, metadata, ...rest } = checked(updateRulesOf(customer), asked);
+    const paymentMethodId = given(rest.paymentMethodId);
     const proration = given(asked.proration);
     const changes: PlatformSubscriptionChanges = { paymentMethodId, proration, metadata: given(metadata) };
     const update = context.actions.perform({

@@ -11,7 +11,14 @@ import { readCustomersId, readEitherId } from './global-id.ts';
 import { atInputNames } from './input-names.ts';
 import { markStale } from './mark-stale.ts';
 import { Money } from './money.ts';
-import { checked, idempotencyKeyDescription, idempotencyKeyRule, mutation, readAt } from './mutation.ts';
+import {
+  checked,
+  idempotencyKeyDescription,
+  idempotencyKeyRule,
+  idRule,
+  mutation,
+  readAt,
+} from './mutation.ts';
 import { NextInvoice, PlatformSubscription } from './platform-subscription.ts';
 import { type ChangedSubscription, subscriptionPayload } from './platform-subscription-changes.ts';
 import { Proration } from './proration.ts';
@@ -70,7 +77,10 @@ const UpgradePlatformSubscriptionInput = builder.inputType('UpgradePlatformSubsc
   }),
 });
 
-const upgradeRules = z.object({ idempotencyKey: idempotencyKeyRule });
+const upgradeRules = z.object({
+  idempotencyKey: idempotencyKeyRule,
+  planId: idRule((id) => readEitherId(id, 'Plan')),
+});
 
 const inputNames = {
   target_plan_id: ['planId'],
@@ -87,9 +97,8 @@ mutation('upgradePlatformSubscription', {
     const { customer, upstreamId: subscriptionId } = readAt('subscriptionId', () =>
       readCustomersId(asked.subscriptionId, 'PlatformSubscription'),
     );
-    const planId = readAt('planId', () => readEitherId(asked.planId, 'Plan'));
     authorizeCustomer(customer, 'upgradePlatformSubscription', context, subscriptionId);
-    const { idempotencyKey } = checked(upgradeRules, asked);
+    const { idempotencyKey, planId } = checked(upgradeRules, asked);
     const order = { planId, proration: given(asked.proration), beginsPeriod: asked.beginsPeriod };
     const upgrade = context.actions.perform<SubscriptionUpgrade>({
       name: 'upgradePlatformSubscription',

@@ -5,7 +5,7 @@ import { Failure } from '../domain/failure.ts';
 import { errandFor } from '../loaders/platform.ts';
 import { builder } from './builder.ts';
 import { Customer, visibleCustomer } from './customer.ts';
-import { authorizeCustomer } from './customer-action.ts';
+import { authorizeCustomer, noteMade } from './customer-action.ts';
 import { given } from './given.ts';
 import { readCustomerId, readCustomersId } from './global-id.ts';
 import { atInputNames } from './input-names.ts';
@@ -14,7 +14,7 @@ import {
   checked,
   idempotencyKeyDescription,
   idempotencyKeyRule,
-  invalidInput,
+  idRule,
   mutation,
   readAt,
 } from './mutation.ts';
@@ -139,13 +139,21 @@ const RecordUsageInput = builder.inputType('RecordUsageInput', {
   }),
 });
 
-const usageRules = z.object({
-  idempotencyKey: idempotencyKeyRule,
-  records: z
-    .array(z.object({ metric: text(100), quantity: quantityRule, metadata: metadataRule }))
-    .min(1, `Takes 1 to ${mostRecords} records.`)
-    .max(mostRecords, `Takes 1 to ${mostRecords} records.`),
-});
+const usageRulesOf = (customer: string) =>
+  z.object({
+    idempotencyKey: idempotencyKeyRule,
+    records: z
+      .array(
+        z.object({
+          metric: text(100),
+          quantity: quantityRule,
+          subscriptionId: idRule((id) => readSubscriptionId(id, customer)).nullish(),
+          metadata: metadataRule,
+        }),
+      )
+      .min(1, `Takes 1 to ${mostRecords} records.`)
+      .max(mostRecords, `Takes 1 to ${mostRecords} records.`),
+  });
 
 mutation('recordUsage', {
   description:
@@ -155,15 +163,12 @@ mutation('recordUsage', {
   asks: { requests: ({ input }) => countOf(input), bucket: 'platform:usage' },
   async run({ customerId, ...asked }, context) {
     const customer = readAt('customerId', () => readCustomerId(customerId));
-    const subscriptions = asked.records.map(({ subscriptionId }, index) =>
-      subscriptionId == null ? undefined : readSubscriptionId(subscriptionId, customer, index),
-    );
     authorizeCustomer(customer, 'recordUsage', context);
-    const { idempotencyKey, records } = checked(usageRules, asked);
-    const usages = records.map(({ metric, quantity, metadata }, index) => ({
+    const { idempotencyKey, records } = checked(usageRulesOf(customer), asked);
+    const usages = records.map(({ metric, quantity, subscriptionId, metadata }, index) => ({
       metric,
       quantity,
-      subscriptionId: subscriptions[index],
+      subscriptionId: given(subscriptionId),
       at: given(asked.records[index]?.at),
       metadata: given(metadata),
     }));
@@ -176,6 +181,7 @@ mutation('recordUsage', {
       outcomes.push(...(await Promise.all(group.map((usage, place) => record(usage, from + place)))));
       if (from === 0) refuseOtherList(outcomes);
     }
+    noteOutcomes(customer, outcomes, context);
     return { customer, outcomes };
   },
 });
@@ -192,6 +198,15 @@ interface OneOfMany {
   readonly usage: NewUsage;
   readonly index: number;
   readonly idempotencyKey: string | null | undefined;
+}
+
+/** The access log gets what was recorded, and why the first of the others was not. */
+function noteOutcomes(customer: string, outcomes: readonly Outcome[], context: Context): void {
+  for (const { outcome } of outcomes) {
+    if (!(outcome instanceof Failure)) noteMade(customer, 'recordUsage', outcome.upstreamId, context);
+  }
+  const failed = outcomes.map(({ outcome }) => outcome).find((outcome) => outcome instanceof Failure);
+  if (failed !== undefined) context.visit.failed('recordUsage', failed.code);
 }
 
 /** Under a key of its own, so that what was sent of a list is not sent again. */
@@ -225,13 +240,8 @@ function refuseOtherList(outcomes: readonly Outcome[]): void {
   }
 }
 
-function readSubscriptionId(id: string, customer: string, index: number): string {
-  try {
-    const owned = readCustomersId(id, 'PlatformSubscription');
-    if (owned.customer === customer) return owned.upstreamId;
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-  }
-  const message = "Takes the global id of a subscription of the customer's.";
-  throw invalidInput([{ path: ['records', String(index), 'subscriptionId'], message }]);
+function readSubscriptionId(id: string, customer: string): string {
+  const owned = readCustomersId(id, 'PlatformSubscription');
+  if (owned.customer === customer) return owned.upstreamId;
+  throw new Failure('BAD_USER_INPUT', "Takes the global id of a subscription of the customer's.");
 }

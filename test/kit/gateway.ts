@@ -34,6 +34,8 @@ interface TestGatewayOptions {
   readonly settings?: Partial<Config>;
   readonly clock?: Clock;
   readonly hasPlatform?: boolean;
+  /** One that is there already, and outlives the gateway. */
+  readonly over?: Sandbox;
 }
 
 /** A gateway and a sandbox of its own, in this process, over real sockets on free ports. */
@@ -42,8 +44,9 @@ export async function startTestGateway({
   settings = {},
   clock = systemClock,
   hasPlatform = true,
+  over,
 }: TestGatewayOptions = {}): Promise<TestGateway> {
-  const sandbox = await createSandbox({ port: 0, now: '2026-11-15T10:00:00Z' });
+  const sandbox = over ?? (await createSandbox({ port: 0, now: '2026-11-15T10:00:00Z' }));
   const origin = dialect === 'live' ? sandbox.origins.makeLive : sandbox.origins.makeDocumented;
   const { platform: _, ...defaults } = readConfig({});
   const gateway = await createGateway(
@@ -101,7 +104,7 @@ export async function startTestGateway({
     control,
     async [Symbol.asyncDispose]() {
       await gateway.close();
-      await sandbox.close();
+      if (over === undefined) await sandbox.close();
     },
   };
 }
