@@ -53,8 +53,8 @@ async function writtenTo(gateway: TestGateway, before: ReadonlySet<string>): Pro
   return [...(await writes(gateway))].find((endpoint) => !before.has(endpoint));
 }
 
-async function writes({ control }: TestGateway): Promise<ReadonlySet<string>> {
-  const { requests } = (await control('stats')) as { requests: Readonly<Record<string, number>> };
+async function writes(gateway: TestGateway): Promise<ReadonlySet<string>> {
+  const { requests } = (await gateway.control('stats')) as { requests: Readonly<Record<string, number>> };
   const asked = Object.entries(requests).filter(([, count]) => count > 0);
   return new Set(asked.map(([endpoint]) => endpoint).filter((endpoint) => !endpoint.startsWith('GET ')));
 }

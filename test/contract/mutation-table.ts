@@ -36,13 +36,13 @@ const documented = ['documented'] as const;
 const usd = (minorUnits: number) => ({ minorUnits, currency: 'USD' });
 const noted = (input: Input): Input => ({ ...input, metadata: { note: 'another' } });
 
-async function setPlan({ control }: TestGateway, plan: string): Promise<void> {
-  await control('world', { organization: 1001, set: { plan } });
+async function setPlan(gateway: TestGateway, plan: string): Promise<void> {
+  await gateway.control('world', { organization: 1001, set: { plan } });
 }
 
 /** An open one of the organization, at Make. */
-async function addExecution({ control }: TestGateway) {
-  const { added } = (await control('world', {
+async function addExecution(gateway: TestGateway) {
+  const { added } = (await gateway.control('world', {
     organization: 1001,
     add: { incompleteExecutions: 1 },
   })) as { added: { incompleteExecutions: readonly { dlqId: string; scenarioId: string }[] } };
@@ -170,7 +170,7 @@ export const trials: readonly Trial[] = [
   {
     name: 'updatePaymentMethod',
     prepare: async (gateway) => ({ paymentMethodId: await otherMethodAtMake(gateway), isDefault: true }),
-    other: ({ isDefault: _, ...input }) => ({ ...input, isDefaultForExtras: true }),
+    other: (input) => ({ ...input, isDefaultForExtras: true }),
   },
   {
     name: 'removePaymentMethod',
@@ -365,10 +365,10 @@ export const trialsByDialect = trials.flatMap((trial) =>
 );
 
 /** The calls so far, of all kinds and of those that change something upstream. */
-export async function sentSoFar({
-  control,
-}: TestGateway): Promise<{ readonly all: number; readonly writes: number }> {
-  const { requests } = (await control('stats')) as { requests: Readonly<Record<string, number>> };
+export async function sentSoFar(
+  gateway: TestGateway,
+): Promise<{ readonly all: number; readonly writes: number }> {
+  const { requests } = (await gateway.control('stats')) as { requests: Readonly<Record<string, number>> };
   const counts = Object.entries(requests);
   const sumOf = (of: typeof counts): number => of.reduce((sum, [, count]) => sum + count, 0);
   return { all: sumOf(counts), writes: sumOf(counts.filter(([endpoint]) => !endpoint.startsWith('GET '))) };
