@@ -1,5 +1,6 @@
 import { runAccess } from './access.ts';
 import { runAttacks } from './attacks.ts';
+import { runEvents } from './events.ts';
 import { runLimiter } from './limiter.ts';
 import { runPipeline } from './pipeline.ts';
 import { runQueries } from './queries.ts';
@@ -9,6 +10,7 @@ import { runStart } from './start.ts';
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   access: runAccess,
   attacks: runAttacks,
+  events: runEvents,
   limiter: runLimiter,
   pipeline: runPipeline,
   queries: runQueries,

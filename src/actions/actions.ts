@@ -68,6 +68,14 @@ export function createActions(
     };
   }
 
+  /** By an owner that is no organization, and is linked to none, nobody's events are touched. */
+  function whileChanging<Done>(owner: string, change: () => Promise<Done>): Promise<Done> {
+    const organization = sources.links.organizationOf(owner) ?? Number(owner);
+    return sources.directory.has(organization)
+      ? sources.events.whileChanging(organization, change)
+      : change();
+  }
+
   return {
     get before() {
       before ??= createLoaders(sources, caller, { ...errand, priority: 'mutation' });
@@ -81,7 +89,7 @@ export function createActions(
       return idempotency.once({
         name: names,
         input,
-        make: (beforeSending) => make(doing(key, beforeSending)),
+        make: (beforeSending) => whileChanging(owner, () => make(doing(key, beforeSending))),
         ...(lookFor && { lookFor: () => lookFor(doing(key)) }),
       });
     },

@@ -185,6 +185,8 @@ export interface EventFeed {
   ): Promise<EventsWindow>;
   /** Publishes at once what the gateway itself changed. */
   noteChange(organization: number, noted: Noted): Promise<void>;
+  /** What is found elsewhere of a change that the gateway is making is told after what `noteChange` says of it. */
+  whileChanging<Done>(organization: number, change: () => Promise<Done>): Promise<Done>;
   pollers(): readonly PollerReport[];
 }
 

@@ -1,6 +1,6 @@
 import { registrationOf } from '../datasources/directory.ts';
 import type { Clock } from '../domain/clock.ts';
-import { type EventFeed, eventTypes } from '../domain/event.ts';
+import { type EventFeed, eventTypes, type Noted } from '../domain/event.ts';
 import type { Store } from '../store/store.ts';
 import type { Limiter } from '../upstream/limiter.ts';
 import { type EventLog, openEventLog, type Placed } from './event-log.ts';
@@ -35,6 +35,18 @@ interface EventsParts {
   /** Hears of what no caller can be told. */
   readonly onError: (error: unknown, where: string) => void;
 }
+
+/** What a change of one section may have changed of others. */
+const alsoChanged: Readonly<Record<Noted['section'], readonly string[]>> = {
+  subscription: ['payments', 'make-invoices'],
+  payments: ['make-invoices', 'subscription'],
+  'make-invoices': [],
+  'payment-methods': [],
+  'incomplete-executions': [],
+  'platform-subscriptions': ['platform-invoices'],
+  'platform-invoices': ['platform-subscriptions'],
+  'platform-payment-methods': [],
+};
 
 const dayMs = 24 * 60 * 60_000;
 /** So many events wait for a follower that does not ask. One poll may find a thousand. */
@@ -106,7 +118,9 @@ export async function openEvents(parts: EventsParts): Promise<Events> {
       const customer = sources.links.customerOf(organization) ?? '';
       const finding = findingOfNote(noted, { organization, customer, now: clock.now() });
       await recorder.record(organization, noted.section, finding, 'GATEWAY');
+      pollers.hasten(organization, alsoChanged[noted.section]);
     },
+    whileChanging: (organization, change) => recorder.whileChanging(organization, change),
     pollers: () => pollers.reports(),
     listeners: hub.listeners,
     published: hub.published,

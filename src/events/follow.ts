@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
 import type { EventObject, PlacedEvent, RecordedEvent } from '../domain/event.ts';
 import type { EventLog, Placed } from './event-log.ts';
-import { createQueue, type Hub, type Waiting } from './hub.ts';
+import { createQueue, type Hub, type Queue, type Waiting } from './hub.ts';
 
 interface FollowParts {
   readonly log: EventLog;
@@ -30,7 +30,7 @@ export function followEvents(parts: FollowParts): AsyncIterableIterator<PlacedEv
   const { log, hub, clock, organization, isShown, queueSize, release } = parts;
   let { snapshotAfter, begin: at } = parts;
   let replayed: Placed[] = [];
-  let live: ReturnType<typeof createQueue> | null = null;
+  let live: Queue | null = null;
   let stopListening = (): void => {};
   let isOver = false;
   const over = Promise.withResolvers<null>();
@@ -50,7 +50,11 @@ export function followEvents(parts: FollowParts): AsyncIterableIterator<PlacedEv
       if (gap !== null) return gap;
       if (isOver) return null;
     }
-    const next = await live.take();
+    return takeLive(live);
+  }
+
+  async function takeLive(queue: Queue): Promise<PlacedEvent | null> {
+    const next = await queue.take();
     return next && shown(next);
   }
 
@@ -120,7 +124,8 @@ export function followEvents(parts: FollowParts): AsyncIterableIterator<PlacedEv
     async next() {
       if (isOver) return done;
       try {
-        const value = await Promise.race([take(), over.promise]);
+        // a queue ends its own waits; a race over each event would be remembered for as long as the follower is
+        const value = await (live === null ? Promise.race([take(), over.promise]) : takeLive(live));
         return value === null || isOver ? done : { value, done: false };
       } catch (error) {
         end();

@@ -66,6 +66,9 @@ export function createPollers(parts: PollersParts): Pollers {
   const pollers = new Map<string, Poller>();
   const clamped = (ms: number): number => Math.min(Math.max(ms, minimumMs), minimumMs * slowest);
 
+  /** An organization may become a customer of the platform while somebody listens. */
+  const isOf = ({ section, registration }: Poller): boolean => section.isOf(registration, sources);
+
   function start(section: Section, registration: Registration): Poller {
     const poller: Poller = {
       section,
@@ -94,7 +97,8 @@ export function createPollers(parts: PollersParts): Pollers {
 
   async function poll(poller: Poller): Promise<void> {
     const pausedMs = pauseOf(poller.section);
-    if (pausedMs === 0) await look(poller);
+    if (!isOf(poller)) poller.intervalMs = minimumMs;
+    else if (pausedMs === 0) await look(poller);
     else poller.isFailing = true;
     poller.ready.resolve();
     if (poller.stopped.signal.aborted) return;
@@ -136,7 +140,7 @@ export function createPollers(parts: PollersParts): Pollers {
     const bucket = poller.section.bucketOf(poller.registration);
     const { target, remaining } = limiter.status(bucket);
     const sharing = Array.from(pollers.values()).filter(
-      ({ section, registration }) => section.bucketOf(registration) === bucket,
+      (other) => isOf(other) && other.section.bucketOf(other.registration) === bucket,
     );
     const requests = sharing.reduce((sum, other) => sum + other.requests, 0);
     const affordable = (requests * 60_000) / Math.max(1, target * shareOfBudget);
@@ -168,7 +172,7 @@ export function createPollers(parts: PollersParts): Pollers {
   return {
     acquire(registration, types) {
       const held = sections
-        .filter((section) => section.isOf(registration, sources))
+        .filter(({ upstream }) => upstream !== 'platform-billing' || sources.platformBilling !== null)
         .filter((section) => section.types.some((type) => types.includes(type)))
         .map((section) => hold(section, registration));
       let isReleased = false;
@@ -191,15 +195,17 @@ export function createPollers(parts: PollersParts): Pollers {
       }
     },
     reports: () =>
-      Array.from(pollers.values(), ({ section, registration, listeners, nextAt, intervalMs, isFailing }) => ({
-        organization: registration.id,
-        section: section.name,
-        upstream: section.upstream,
-        listeners,
-        nextPollAt: nextAt === null ? null : new Date(nextAt),
-        intervalMs: Math.round(intervalMs),
-        isFailing,
-      })),
+      Array.from(pollers.values())
+        .filter(isOf)
+        .map(({ section, registration, listeners, nextAt, intervalMs, isFailing }) => ({
+          organization: registration.id,
+          section: section.name,
+          upstream: section.upstream,
+          listeners,
+          nextPollAt: nextAt === null ? null : new Date(nextAt),
+          intervalMs: Math.round(intervalMs),
+          isFailing,
+        })),
     close() {
       for (const [key, poller] of pollers) stop(key, poller);
     },

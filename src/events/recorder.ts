@@ -8,6 +8,11 @@ import type { Finding } from './sections.ts';
 export interface Recorder {
   /** Answers with how many events were new. */
   record(organization: number, section: string, finding: Finding, source: EventSource): Promise<number>;
+  /**
+   * What polls and webhooks find while the gateway changes something is recorded after the change: it is known by then
+   * whose doing it was.
+   */
+  whileChanging<Done>(organization: number, change: () => Promise<Done>): Promise<Done>;
   snapshot(organization: number, section: string): Promise<string | null>;
   /** Resolves once what is under way has been written. */
   settle(): Promise<void>;
@@ -16,6 +21,7 @@ export interface Recorder {
 export function createRecorder(store: Store, log: EventLog, hub: Hub): Recorder {
   // findings of one organization come one after the other: each is compared with what the one before left
   const lines = new Map<number, Promise<unknown>>();
+  const changes = new Map<number, Set<Promise<unknown>>>();
 
   async function write(
     organization: number,
@@ -33,13 +39,26 @@ export function createRecorder(store: Store, log: EventLog, hub: Hub): Recorder 
   }
 
   return {
-    record(organization, section, finding, source) {
+    async record(organization, section, finding, source) {
+      if (source !== 'GATEWAY') await Promise.allSettled(changes.get(organization) ?? []);
       const before = lines.get(organization) ?? Promise.resolve();
       const written = before.then(() => write(organization, section, finding, source));
       const settled = written.catch(() => {});
       lines.set(organization, settled);
       void settled.then(() => lines.get(organization) === settled && lines.delete(organization));
       return written;
+    },
+    async whileChanging(organization, change) {
+      const underWay = changes.get(organization) ?? new Set();
+      changes.set(organization, underWay);
+      const changing = change();
+      underWay.add(changing);
+      try {
+        return await changing;
+      } finally {
+        underWay.delete(changing);
+        if (underWay.size === 0) changes.delete(organization);
+      }
     },
     snapshot: async (organization, section) => (await store.get(keyOf(organization, section))) ?? null,
     async settle() {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noteNewInvoice } from '../actions/note-platform.ts';
 import { findMadeInvoice, lookBackRequests } from '../actions/platform-look-back.ts';
 import { errandFor } from '../loaders/platform.ts';
 import { asks } from './asks.ts';
@@ -104,10 +105,13 @@ mutation('createInvoice', {
       owner: customer,
       idempotencyKey,
       input: order,
-      async make({ platform, sources, errand, key }) {
+      async make(doing) {
+        const { platform, sources, errand, key } = doing;
         const invoice = { ...order, idempotencyKey: key };
         const on = errandFor(customer, sources, errand);
-        return (await platform().createInvoice(customer, invoice, on)).value.upstreamId;
+        const { value } = await platform().createInvoice(customer, invoice, on);
+        await noteNewInvoice(doing, customer, value);
+        return value.upstreamId;
       },
       lookFor: (doing) => findMadeInvoice(customer, doing),
     });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noteChangedInvoice } from '../actions/note-platform.ts';
 import { findPaidInvoice } from '../actions/platform-look-back.ts';
 import { errandFor } from '../loaders/platform.ts';
 import { asks } from './asks.ts';
@@ -89,7 +90,7 @@ mutation('processPayment', {
     'Pays an invoice of the platform. It is sent once: where its answer is lost, the invoice is looked at, and a payment that cannot be seen there stays unknown.',
   input: ProcessPaymentInput,
   payload: ProcessPaymentPayload,
-  asks: { requests: 3, bucket: 'platform:payments' },
+  asks: { requests: 4, bucket: 'platform:payments' },
   async run(asked, context) {
     const { customer, upstreamId: invoiceId } = readAt('invoiceId', () =>
       readCustomersId(asked.invoiceId, 'PlatformInvoice'),
@@ -103,10 +104,12 @@ mutation('processPayment', {
       owner: customer,
       idempotencyKey,
       input: order,
-      async make({ platform, sources, errand, key }) {
+      async make(doing) {
+        const { platform, sources, errand, key } = doing;
         const payment = { ...order, idempotencyKey: key };
         const on = errandFor(customer, sources, errand);
         const { value } = await platform().processPayment(customer, payment, on);
+        await noteChangedInvoice(doing, customer, invoiceId);
         return { customer, invoiceId, paymentId: value.upstreamId };
       },
       async lookFor(doing) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noteChangedSubscription } from '../actions/note-platform.ts';
 import { readSubscription } from '../actions/platform-look-back.ts';
 import type { PlatformSubscription, SubscriptionCancellation } from '../domain/platform-subscription.ts';
 import { errandFor } from '../loaders/platform.ts';
@@ -87,7 +88,7 @@ mutation('cancelPlatformSubscription', {
   description: 'Cancels a subscription of the platform, with its period or at once.',
   input: CancelPlatformSubscriptionInput,
   payload: CancelPlatformSubscriptionPayload,
-  asks: { requests: 3, bucket: 'platform:subscriptions' },
+  asks: { requests: 4, bucket: 'platform:subscriptions' },
   async run({ confirm, ...asked }, context) {
     const { customer, upstreamId: subscriptionId } = readAt('subscriptionId', () =>
       readCustomersId(asked.subscriptionId, 'PlatformSubscription'),
@@ -102,9 +103,12 @@ mutation('cancelPlatformSubscription', {
       owner: customer,
       idempotencyKey,
       input: { subscriptionId, order },
-      async make({ platform, sources, errand }) {
+      async make(doing) {
+        const { platform, sources, errand } = doing;
         const on = errandFor(customer, sources, errand);
-        return (await platform().cancelSubscription(customer, subscriptionId, order, on)).value;
+        const { value } = await platform().cancelSubscription(customer, subscriptionId, order, on);
+        await noteChangedSubscription(doing, customer, subscriptionId);
+        return value;
       },
       async lookFor(doing) {
         const found = await readSubscription(customer, subscriptionId, doing);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noteNewSubscription } from '../actions/note-platform.ts';
 import {
   findMadeSubscription,
   isAsAsked,
@@ -124,10 +125,13 @@ mutation('createPlatformSubscription', {
       owner: customer,
       idempotencyKey,
       input: order,
-      async make({ platform, sources, errand, key }) {
+      async make(doing) {
+        const { platform, sources, errand, key } = doing;
         const subscription = { ...order, idempotencyKey: key };
         const on = errandFor(customer, sources, errand);
-        return (await platform().createSubscription(customer, subscription, on)).value.upstreamId;
+        const { value } = await platform().createSubscription(customer, subscription, on);
+        await noteNewSubscription(doing, customer, value);
+        return value.upstreamId;
       },
       lookFor: (doing) => findMadeSubscription(customer, planId, doing),
     });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noteChangedSubscription } from '../actions/note-platform.ts';
 import { readSubscription } from '../actions/platform-look-back.ts';
 import type { SubscriptionUpgrade } from '../domain/platform-subscription.ts';
 import { type UpgradeEstimate as DomainEstimate, estimateUpgrade } from '../insights/proration.ts';
@@ -92,7 +93,7 @@ mutation('upgradePlatformSubscription', {
   description: 'Lifts a subscription of the platform to a dearer plan.',
   input: UpgradePlatformSubscriptionInput,
   payload: UpgradePlatformSubscriptionPayload,
-  asks: { requests: 3, bucket: 'platform:subscriptions' },
+  asks: { requests: 4, bucket: 'platform:subscriptions' },
   async run(asked, context) {
     const { customer, upstreamId: subscriptionId } = readAt('subscriptionId', () =>
       readCustomersId(asked.subscriptionId, 'PlatformSubscription'),
@@ -105,9 +106,12 @@ mutation('upgradePlatformSubscription', {
       owner: customer,
       idempotencyKey,
       input: { subscriptionId, order },
-      async make({ platform, sources, errand }) {
+      async make(doing) {
+        const { platform, sources, errand } = doing;
         const on = errandFor(customer, sources, errand);
-        return (await platform().upgradeSubscription(customer, subscriptionId, order, on)).value;
+        const { value } = await platform().upgradeSubscription(customer, subscriptionId, order, on);
+        await noteChangedSubscription(doing, customer, subscriptionId);
+        return value;
       },
       async lookFor(doing) {
         const found = await readSubscription(customer, subscriptionId, doing);

@@ -82,6 +82,8 @@ export function priceOfOperation(
   schema: GraphQLSchema,
   { operation, fragments }: Asked,
   variables: Variables,
+  /** What a root field draws on where it does not declare it. */
+  bucketOf: (args: Readonly<Record<string, unknown>>) => string = () => 'account',
 ): Price {
   const type = operation && schema.getRootType(operation.operation);
   if (operation === undefined || !type) return { least: new Map(), most: new Map() };
@@ -91,9 +93,12 @@ export function priceOfOperation(
     selectionSet: operation.selectionSet,
   };
   const selected = { schema, fragments, variables, nodes: [root], type };
+  const [first] = Array.from(fieldsOf(selected, type).values(), ([node]) => node);
+  const field = first && type.getFields()[first.name.value];
+  const bucket = bucketOf(first && field ? getArgumentValues(field, first, variables) : {});
   return {
     least: new Map(),
-    most: priceOfObject(selected, type, { count: 1, owners: 1, bucket: 'account' }),
+    most: priceOfObject(selected, type, { count: 1, owners: 1, bucket }),
   };
 }
 

@@ -16,6 +16,7 @@ import type { Attendant, Context } from '../context.ts';
 import type { Clock } from '../domain/clock.ts';
 import { type ErrorCode, Failure } from '../domain/failure.ts';
 import { createLoaders, type Sources } from '../loaders/loaders.ts';
+import { readOrganizationId } from '../schema/global-id.ts';
 import { createMeter, type Errand, type Meter } from '../upstream/call.ts';
 import type { Limiter } from '../upstream/limiter.ts';
 import { type Asked, askedBy, variablesOf } from './asked.ts';
@@ -105,6 +106,7 @@ export function useOperation(parts: OperationParts): Plugin<Context & { exchange
       const operation = operations.get(contextValue);
       if (operation === undefined) return;
       setSubscribeFn(async (args: ExecutionArgs) => {
+        if (operation.explain === 'plan') return planOfEvent(parts, operation, args);
         const run = createRun(parts, operation, null, null);
         const base: unknown = args.contextValue;
         const begun = { ...args, contextValue: Object.assign({}, base, run.context) };
@@ -120,6 +122,26 @@ export function useOperation(parts: OperationParts): Plugin<Context & { exchange
       });
     },
   };
+}
+
+/** What each event may take: what its object is, is known; what is selected below it is declared. */
+function planOfEvent({ sources, limiter }: OperationParts, operation: Operation, args: ExecutionArgs) {
+  operation.end();
+  const asked = askedBy(args);
+  const bucketOf = ({ organizationId }: Readonly<Record<string, unknown>>): string => {
+    const organization = sources.directory.get(readOrganizationId(String(organizationId)));
+    const { caller } = operation.exchange;
+    if (organization !== undefined && (caller.isOperator || caller.grants.has(organization.id)))
+      return organization.account.key;
+    throw new Failure('NOT_FOUND', 'There is no such organization.');
+  };
+  try {
+    const price = priceOfOperation(args.schema, asked, variablesOf(asked, args), bucketOf);
+    return { data: null, extensions: { tollgate: explain(price, createMeter(), limiter, 'plan') } };
+  } catch (error) {
+    if (error instanceof Failure) return refused(error);
+    throw error;
+  }
 }
 
 /** Each event is an operation of its own: what it reads is read for it, and within its own time. */

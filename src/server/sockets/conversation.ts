@@ -31,6 +31,7 @@ export interface Conversation {
 }
 
 const goingAway = 1001;
+const tooSlow = 4430;
 
 export function converse(
   socket: WebSocket,
@@ -43,6 +44,7 @@ export function converse(
     line,
     limit: settings.operationsPerSocket,
     log,
+    onTooSlow: closeSlow,
     onChange: closeIfLeft,
   });
   const cancels: (() => void)[] = [];
@@ -120,6 +122,10 @@ export function converse(
     if (isLeaving && !operations.areBusy()) close(goingAway, 'The gateway stops');
   }
 
+  function closeSlow(): void {
+    close(tooSlow, 'Too slow: connect again, and go on from the last cursor');
+  }
+
   function close(code: number, reason: string): void {
     if (isOver) return;
     letGo();
@@ -140,7 +146,7 @@ export function converse(
   socket.on('close', letGo);
   // what broke the connection, or a message that is too large, is followed by the close
   socket.on('error', (error) => log.info({ err: error }, 'socket'));
-  line.endWhenDead(clock, settings.pingMs);
+  line.endWhenDead(clock, settings.pingMs, closeSlow);
   return {
     leave() {
       isLeaving = true;

@@ -9,8 +9,11 @@ export interface Line {
   /** The same, for results: begins once there is room, so that a slow reader slows its sources. */
   sendInTurn(text: string): Promise<void>;
   close(code: number, reason: string): void;
-  /** Pings, and ends the connection to a peer of whom nothing is heard from one ping to the next. */
-  endWhenDead(clock: Clock, pingMs: number): void;
+  /**
+   * Pings, and ends the connection to a peer of whom nothing is heard from one ping to the next. Where what was sent
+   * still waits to be read, it is `onStalled` that ends it.
+   */
+  endWhenDead(clock: Clock, pingMs: number, onStalled: () => void): void;
 }
 
 /** Beyond `maxUnsentBytes` nothing more is read: who asks without reading the answers has to wait. */
@@ -60,7 +63,7 @@ export function createLine(socket: WebSocket, maxUnsentBytes: number): Line {
       if (socket.isPaused) socket.resume();
       socket.close(code, cutReason(reason));
     },
-    endWhenDead(clock, pingMs) {
+    endWhenDead(clock, pingMs, onStalled) {
       let isAlive = true;
       const markAlive = (): void => {
         isAlive = true;
@@ -68,7 +71,7 @@ export function createLine(socket: WebSocket, maxUnsentBytes: number): Line {
       for (const event of ['message', 'ping', 'pong']) socket.on(event, markAlive);
       let cancel = clock.after(pingMs, look);
       function look(): void {
-        if (!isAlive) return socket.terminate();
+        if (!isAlive) return socket.bufferedAmount > 0 ? onStalled() : socket.terminate();
         isAlive = false;
         socket.ping();
         cancel = clock.after(pingMs, look);

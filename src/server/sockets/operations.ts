@@ -26,6 +26,8 @@ interface OperationsParts {
   /** So many at a time. */
   readonly limit: number;
   readonly log: Log;
+  /** Called when events came faster than the client took them, and stayed so. */
+  readonly onTooSlow: () => void;
   /** Called when an operation may have ceased to be under way. */
   readonly onChange: () => void;
 }
@@ -35,7 +37,14 @@ interface Running {
   isStream: boolean;
 }
 
-export function createOperations({ run, line, limit, log, onChange }: OperationsParts): Operations {
+export function createOperations({
+  run,
+  line,
+  limit,
+  log,
+  onTooSlow,
+  onChange,
+}: OperationsParts): Operations {
   const operations = new Map<string, Running>();
 
   /** Ends an operation with its last message, unless it was stopped: its id may be another operation's by now. */
@@ -60,7 +69,10 @@ export function createOperations({ run, line, limit, log, onChange }: Operations
       const results = endable(result, present, () => {});
       signal.addEventListener('abort', () => results.end(), { once: true });
       if (signal.aborted) results.end();
-      for await (const next of results) await line.sendInTurn(nextMessage(id, next));
+      for await (const next of results) {
+        if (isOfSlowClient(next)) return onTooSlow();
+        await line.sendInTurn(nextMessage(id, next));
+      }
     } else if (!signal.aborted) {
       const presented = present(result);
       if (presented.data === undefined && presented.errors !== undefined) {
@@ -102,4 +114,9 @@ export function createOperations({ run, line, limit, log, onChange }: Operations
     },
     areBusy: () => Array.from(operations.values()).some(({ isStream }) => !isStream),
   };
+}
+
+/** What ends a stream comes without data. One that has begun is overloaded by nothing but its own client. */
+function isOfSlowClient({ data, errors = [] }: Result): boolean {
+  return data === undefined && errors.some(({ extensions }) => extensions['code'] === 'OVERLOADED');
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
+import { Failure } from '../../../src/domain/failure.ts';
 import { startFeedServer } from '../../kit/feed-server.ts';
 import { openGreetedSocket, openRawSocket } from '../../kit/raw-socket.ts';
 import { createFakeClock } from '../../unit/fake-clock.ts';
@@ -143,6 +144,46 @@ test('a slow reader slows its source', async () => {
     });
   }
   for (const { socket } of [client, bystander]) socket.close();
+});
+
+test('a client that lost more events than its queue holds, again, is closed with 4430', async () => {
+  await using server = await startFeedServer();
+  const client = await openGreetedSocket(server.url);
+  for (const id of ['a', 'b']) client.send({ type: 'subscribe', id, payload: numbers });
+  const [feed, other] = [await server.nextFeed(), await server.nextFeed()];
+  feed.give(1);
+  expect((await client.next())['type']).toBe('next');
+  feed.fail(new Failure('OVERLOADED', 'Events came faster than they were taken.'));
+  expect(await client.closed).toMatchObject({ code: 4430, reason: expect.stringContaining('cursor') });
+  expect(client.waiting).toEqual([]);
+  await other.released;
+});
+
+test('a client that has stopped reading is closed with 4430, and reads so once it goes on', async () => {
+  const clock = createFakeClock();
+  await using server = await startFeedServer({
+    clock,
+    settings: { maxUnsentBytes: 100_000, pingMs: 20_000 },
+  });
+  const client = await openGreetedSocket(server.url);
+  client.send({
+    type: 'subscribe',
+    id: 'a',
+    payload: { query: 'subscription { numbers(size: 50000) }' },
+  });
+  const feed = await server.nextFeed();
+  client.socket.pause();
+  for (let index = 0; index < 1000; index += 1) feed.give(index);
+  const bystander = await openGreetedSocket(server.url);
+  for (let index = 0; index < 500; index += 1) {
+    bystander.send({ type: 'ping' });
+    await bystander.next();
+  }
+  bystander.socket.close();
+  await clock.pass(40_000);
+  await feed.released;
+  client.socket.resume();
+  expect((await client.closed).code).toBe(4430);
 });
 
 test('a stop closes sockets with 1001 in waves, and takes no new ones', async () => {

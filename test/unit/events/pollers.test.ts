@@ -31,7 +31,12 @@ function setUp({ target = 800, breaker = 'closed' }: { target?: number; breaker?
     sources: {
       upstreams: () => [{ name: 'make-billing', breaker: state.breaker, retryAfter: 60 }],
     } as unknown as PolledSources,
-    recorder: { record: async () => state.news, snapshot: async () => null, settle: async () => {} },
+    recorder: {
+      record: async () => state.news,
+      whileChanging: (_organization, change) => change(),
+      snapshot: async () => null,
+      settle: async () => {},
+    },
     limiter: {
       status: () => ({ limit: 1000, target, used: 0, remaining: state.remaining, resetAt: 0, queued: 0 }),
     },

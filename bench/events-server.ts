@@ -1,0 +1,177 @@
+import { createServer } from 'node:http';
+import { useServer } from 'graphql-ws/use/ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { openAccessLog } from '../src/access/access-log.ts';
+import { searchAccessLog } from '../src/access/access-log-search.ts';
+import { createAuthenticate } from '../src/access/callers.ts';
+import { openCustomerLinks } from '../src/access/customer-links.ts';
+import { createVisit } from '../src/access/visit.ts';
+import { createIdempotency } from '../src/actions/idempotency.ts';
+import { readConfig } from '../src/config.ts';
+import { createDirectory } from '../src/datasources/directory.ts';
+import { createMakeAdmin } from '../src/datasources/make-admin/make-admin.ts';
+import { createMakeBilling } from '../src/datasources/make-billing/make-billing.ts';
+import { systemClock as clock } from '../src/domain/clock.ts';
+import { openEvents } from '../src/events/events.ts';
+import type { PolledSources } from '../src/events/sections.ts';
+import { createLoaders } from '../src/loaders/loaders.ts';
+import { schema } from '../src/schema/index.ts';
+import { createAdmission } from '../src/server/admission.ts';
+import { createEventStreams } from '../src/server/event-streams.ts';
+import { createGraphqlHandler } from '../src/server/graphql.ts';
+import { createSockets } from '../src/server/sockets/sockets.ts';
+import { openStore } from '../src/store/store.ts';
+import { createLog } from '../src/telemetry/log.ts';
+import { createCache } from '../src/upstream/cache.ts';
+import { createMeter } from '../src/upstream/call.ts';
+import { createLimiter } from '../src/upstream/limiter.ts';
+import { createUpstream } from '../src/upstream/upstream.ts';
+import { bytesInUse } from './report.ts';
+
+// One server in a process of its own: the gateway's sockets, graphql-ws as it comes, or a bare broadcast. The first two
+// have the graph, the events and the pollers of the gateway, and differ in how events go to the sockets.
+
+const kind = process.argv[2] ?? 'tollgate';
+const organization = 1001;
+
+const http = createServer();
+const publish = kind === 'broadcast' ? serveBroadcast() : await serveEvents();
+
+process.on('message', (question) => {
+  switch (question) {
+    case 'bytes':
+      return void process.send?.(bytesInUse());
+    case 'cpu': {
+      const { user, system } = process.cpuUsage();
+      return void process.send?.(user + system);
+    }
+    case 'publish':
+      process.send?.(String(process.hrtime.bigint()));
+      return void publish();
+  }
+});
+process.on('disconnect', () => process.exit());
+http.listen(0, '127.0.0.1', () => {
+  const address = http.address();
+  if (typeof address === 'object') process.send?.(`http://127.0.0.1:${address?.port}`);
+});
+
+/** Sends each socket its text, as it was sent by the gateway before. */
+function serveBroadcast(): () => void {
+  const texts: string[] = JSON.parse(process.env['TEXTS'] ?? '[]');
+  const sockets = new Map<WebSocket, string>();
+  const server = new WebSocketServer({ server: http, perMessageDeflate: false });
+  server.on('connection', (socket) => {
+    socket.on('message', (data) => {
+      const message = data.toString();
+      if (message.includes('connection_init')) return socket.send('{"type":"connection_ack"}');
+      const text = texts[Number(/event(\d+):/.exec(message)?.[1])];
+      if (text !== undefined) sockets.set(socket, text);
+    });
+  });
+  return () => {
+    for (const [socket, text] of sockets) socket.send(text);
+  };
+}
+
+async function serveEvents(): Promise<() => void> {
+  const defaults = readConfig();
+  const config = {
+    ...defaults,
+    sockets: { ...defaults.sockets, perCaller: 10_000 },
+    events: { ...defaults.events, pollIntervalMs: 500 },
+  };
+  const log = createLog('silent');
+  const store = openStore('memory:');
+  const limiter = createLimiter({ clock });
+  const directory = createDirectory(config);
+  for (const { account } of directory.values()) limiter.learnLimit(account.key, 1000, 'configuration');
+  const shared = { clock, random: Math.random, limiter, cache: createCache() };
+  const makeBilling = createUpstream({ ...shared, name: 'make-billing' });
+  const polled: PolledSources = {
+    directory,
+    links: await openCustomerLinks(store, []),
+    dialect: config.make.dialect,
+    makeAdmin: createMakeAdmin(makeBilling, config.make.dialect),
+    platformBilling: null,
+    makeBilling: createMakeBilling(makeBilling, config.make, () => {}),
+    accessLog: (search) => searchAccessLog(store, search),
+    budgetOf: ({ account }) => limiter.status(account.key),
+    publicUrl: () => '',
+    upstreams: () => [],
+  };
+  const events = await openEvents({
+    store,
+    sources: polled,
+    limiter,
+    clock,
+    random: Math.random,
+    settings: config.events,
+    webhookSecrets: [],
+    onError: (error) => console.error(error),
+  });
+  const sources = { ...polled, events };
+  const authenticate = createAuthenticate(config, { store, clock, onFailure: console.error });
+  if (kind === 'graphql-ws') {
+    const caller = await authenticate('Bearer sandbox-owner');
+    if (caller === undefined) throw new Error('There is no sandbox-owner.');
+    const server = new WebSocketServer({ server: http, perMessageDeflate: false });
+    useServer(
+      {
+        schema,
+        context: () => {
+          const errand = {
+            signal: new AbortController().signal,
+            deadline: clock.now() + 30_000,
+            priority: 'query',
+            caller: caller.name,
+            startedAt: clock.now(),
+            meter: createMeter(),
+          } as const;
+          return {
+            visit: createVisit(caller, (id) => directory.has(id)),
+            loaders: createLoaders(sources, caller, errand),
+            markStale: () => {},
+            attendant: null,
+          };
+        },
+      },
+      server,
+    );
+  } else {
+    const accessLog = await openAccessLog(store, { clock, onFailure: console.error, keepDays: 1 });
+    const operations = {
+      sources,
+      accessLog,
+      idempotency: createIdempotency(store, clock),
+      limiter,
+      clock,
+      deadlineMs: config.operationDeadlineMs,
+      maxUpstreamRequests: config.maxUpstreamRequests,
+    };
+    const admission = createAdmission(config.limits, clock);
+    const streams = createEventStreams({ perCaller: 1, clock, log });
+    const graphql = createGraphqlHandler(schema, operations, config, admission, streams, log);
+    const sockets = createSockets({ graphql, authenticate, config, clock, log });
+    http.on('upgrade', (request, connection, head) => sockets.upgrade(request, connection, head));
+  }
+  let published = 0;
+  return () => {
+    published += 1;
+    const value = {
+      upstreamId: `bench-${published}`,
+      invoiceNumber: null,
+      createdAt: new Date(),
+      status: 'PAID',
+      rawStatus: 'paid',
+      method: 'Visa •••• 4242',
+      amount: { minorUnits: 2900, currency: 'USD' },
+      description: 'Pro plan',
+      invoiceUrl: null,
+      hostedUrl: null,
+      periodStart: null,
+      periodEnd: null,
+    } as const;
+    void events.noteChange(organization, { section: 'payments', value, isNew: true });
+  };
+}
