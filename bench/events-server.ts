@@ -4,6 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { openAccessLog } from '../src/access/access-log.ts';
 import { searchAccessLog } from '../src/access/access-log-search.ts';
 import { createAuthenticate } from '../src/access/callers.ts';
+import { createCredentialWatch } from '../src/access/credential-watch.ts';
 import { openCustomerLinks } from '../src/access/customer-links.ts';
 import { createVisit } from '../src/access/visit.ts';
 import { createIdempotency } from '../src/actions/idempotency.ts';
@@ -14,14 +15,17 @@ import { createMakeBilling } from '../src/datasources/make-billing/make-billing.
 import { systemClock as clock } from '../src/domain/clock.ts';
 import { openEvents } from '../src/events/events.ts';
 import type { PolledSources } from '../src/events/sections.ts';
+import { openRetryCampaigns } from '../src/jobs/retry-campaigns.ts';
 import { createLoaders } from '../src/loaders/loaders.ts';
 import { schema } from '../src/schema/index.ts';
 import { createAdmission } from '../src/server/admission.ts';
 import { createEventStreams } from '../src/server/event-streams.ts';
 import { createGraphqlHandler } from '../src/server/graphql.ts';
+import { createOperationMetrics } from '../src/server/metrics/operation-metrics.ts';
 import { createSockets } from '../src/server/sockets/sockets.ts';
 import { openStore } from '../src/store/store.ts';
 import { createLog } from '../src/telemetry/log.ts';
+import { createMetrics } from '../src/telemetry/metrics.ts';
 import { createCache } from '../src/upstream/cache.ts';
 import { createMeter } from '../src/upstream/call.ts';
 import { createLimiter } from '../src/upstream/limiter.ts';
@@ -88,17 +92,26 @@ async function serveEvents(): Promise<() => void> {
   for (const { account } of directory.values()) limiter.learnLimit(account.key, 1000, 'configuration');
   const shared = { clock, random: Math.random, limiter, cache: createCache() };
   const makeBilling = createUpstream({ ...shared, name: 'make-billing' });
+  const makeAdmin = createMakeAdmin(makeBilling, config.make.dialect);
   const polled: PolledSources = {
     directory,
     links: await openCustomerLinks(store, []),
     dialect: config.make.dialect,
-    makeAdmin: createMakeAdmin(makeBilling, config.make.dialect),
+    makeAdmin,
     platformBilling: null,
     makeBilling: createMakeBilling(makeBilling, config.make, () => {}),
     accessLog: (search) => searchAccessLog(store, search),
     budgetOf: ({ account }) => limiter.status(account.key),
     publicUrl: () => '',
     upstreams: () => [],
+    allowanceOf: () => ({ limit: 1, remaining: 1, fullAt: 0 }),
+    retryCampaigns: await openRetryCampaigns({
+      store,
+      clock,
+      makeAdmin,
+      directory,
+      onError: (error) => console.error(error),
+    }),
   };
   const events = await openEvents({
     store,
@@ -148,11 +161,14 @@ async function serveEvents(): Promise<() => void> {
       clock,
       deadlineMs: config.operationDeadlineMs,
       maxUpstreamRequests: config.maxUpstreamRequests,
+      takesCards: false,
     };
     const admission = createAdmission(config.limits, clock);
-    const streams = createEventStreams({ perCaller: 1, clock, log });
-    const graphql = createGraphqlHandler(schema, operations, config, admission, streams, log);
-    const sockets = createSockets({ graphql, authenticate, config, clock, log });
+    const credentials = createCredentialWatch({ store, clock, onFailure: console.error });
+    const measure = createOperationMetrics(createMetrics(), clock);
+    const streams = createEventStreams({ perCaller: 1, credentials, log });
+    const graphql = createGraphqlHandler(schema, operations, config, admission, streams, measure, log);
+    const sockets = createSockets({ graphql, authenticate, credentials, measure, config, clock, log });
     http.on('upgrade', (request, connection, head) => sockets.upgrade(request, connection, head));
   }
   let published = 0;

@@ -38,6 +38,7 @@ import { createMetrics } from './telemetry/metrics.ts';
 import { measureProcess } from './telemetry/process-metrics.ts';
 import { createCache } from './upstream/cache.ts';
 import { createMeter } from './upstream/call.ts';
+import { createFlights } from './upstream/flights.ts';
 import { createLimiter, type Limiter } from './upstream/limiter.ts';
 import { createUpstream } from './upstream/upstream.ts';
 
@@ -73,11 +74,13 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
 
   const limiter = createLimiter({ clock, onLimitInDoubt: (bucket) => learnLimitOf(bucket) });
   // one cache for all of them, so that a change through one drops what another has read
+  const cache = createCache();
   const shared = {
     clock,
     random: Math.random,
     limiter,
-    cache: createCache(),
+    cache,
+    flights: createFlights(clock, cache),
     userAgent: `tollgate/${packageJson.version}`,
     observe: observeUpstreams(metrics, log),
   };

@@ -1,6 +1,9 @@
 import DataLoader from 'dataloader';
 import { Failure } from '../domain/failure.ts';
 
+/** For what goes on to read after what it read first. */
+export { askingAtMost } from '../upstream/foresight.ts';
+
 /** A loader over an upstream that answers one key at a time: one request a key, whoever asks how often. */
 export function loadEach<Key, Value>(
   name: string,
@@ -30,6 +33,14 @@ export function orNull<Value>(answer: Promise<Value>): Promise<Value | null> {
     if (error instanceof Failure && error.code === 'NOT_FOUND') return null;
     throw error;
   });
+}
+
+/** What is read side by side is awaited to its end, also where a part of it fails: what was asked for is then counted. */
+export async function allOf<const Parts extends readonly Promise<unknown>[]>(
+  parts: Parts,
+): Promise<{ -readonly [Place in keyof Parts]: Awaited<Parts[Place]> }> {
+  await Promise.allSettled(parts);
+  return Promise.all(parts);
 }
 
 export const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

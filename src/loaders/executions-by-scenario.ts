@@ -12,6 +12,7 @@ import type {
 import type { Scenario } from '../domain/scenario.ts';
 import type { Answer, Errand } from '../upstream/call.ts';
 import { askingAtMost } from '../upstream/foresight.ts';
+import { allOf } from './each.ts';
 import { type Entry, mergedWindow } from './merged-window.ts';
 import { scenarioIn } from './scenarios.ts';
 import type { Window, WindowArguments } from './walk.ts';
@@ -59,9 +60,7 @@ export async function windowByScenario(
   const window = await mergedWindow(range, filterKey, async () => {
     const chosen = await askingAtMost(1 + mostPages + (byKind ? mostErrors : 0), chooseScenarios);
     const plan = planPages(chosen.value.scenarios);
-    const pages = await askingAtMost(1 + (byKind ? mostErrors : 0), () =>
-      Promise.all(plan.pages.map(readPage)),
-    );
+    const pages = await askingAtMost(1 + (byKind ? mostErrors : 0), () => allOf(plan.pages.map(readPage)));
     isComplete = chosen.value.isComplete && plan.isComplete && !pages.some(({ hasMore }) => hasMore);
     return {
       entries: entriesOf(pages).filter(({ row }) => row instanceof Failure || isSelected(row, selection)),

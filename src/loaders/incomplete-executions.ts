@@ -165,7 +165,7 @@ export function createIncompleteExecutionsReader(
 
   return {
     window(organization, selection, teams, range) {
-      const wish = { selection, teams, filterKey: filterKeyOf(selection, teams) };
+      const wish = { selection, teams, filterKey: filterKeyOf(organization, selection, teams) };
       if (lists.listedBy === 'organization') return windowOfOrganization(organization, lists, wish, range);
       const registration = registrationOf(directory, organization);
       const parts = {
@@ -215,9 +215,10 @@ export function createIncompleteExecutionsReader(
 }
 
 /** Short, whatever was asked for: it stands in every cursor. */
-function filterKeyOf(selection: IncompleteExecutionSelection, teams: Teams): string {
+function filterKeyOf(organization: number, selection: IncompleteExecutionSelection, teams: Teams): string {
   const { scenarioId, statuses, errorTypes, from, to } = selection;
   const parts = [
+    organization,
     scenarioId,
     statuses.toSorted(),
     errorTypes.toSorted(),

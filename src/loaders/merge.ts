@@ -1,5 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import { askingAtMost } from '../upstream/foresight.ts';
+import { allOf } from './each.ts';
 import {
   badInput,
   createPages,
@@ -141,7 +142,7 @@ async function mergeForward<Row>(
       const passed = tracks.reduce((sum, { at }) => sum + at.offset, 0);
       if (isBounded || length !== null) return { found, hasMore: isBounded || passed < (length ?? 0) };
     }
-    const heads = await Promise.all(tracks.map(headOf));
+    const heads = await allOf(tracks.map(headOf));
     if (heads.includes('too far')) return { found, hasMore: true, lookedAt };
     const head = heads.reduce((best, next) => (comesBefore(next, best, order) ? next : best), 'end');
     if (typeof head === 'string') return { found, hasMore: isBounded };
@@ -185,7 +186,7 @@ async function mergeBackward<Row>(
   const found: Step<Row>[] = [];
   let lookedAt: Step<Row> | undefined;
   for (;;) {
-    const tails = await Promise.all(tracks.map(tailOf));
+    const tails = await allOf(tracks.map(tailOf));
     if (tails.includes('too far')) return { found: found.toReversed(), hasMore: true, lookedAt };
     const tail = tails.reduce((best, next) => (comesAfter(next, best, order) ? next : best), 'end');
     if (typeof tail === 'string') {
@@ -251,7 +252,7 @@ async function rowAt<Row>({ list, pages }: Source<Row>, offset: number): Promise
 /** How many rows there are in all; null where a list does not tell, or rows of it are left out. */
 async function lengthOfAll<Row>(sources: readonly Source<Row>[]): Promise<number | null> {
   if (sources.some(({ list }) => list.matches !== undefined)) return null;
-  const firsts = await Promise.all(sources.map(({ pages }) => pages.first()));
+  const firsts = await allOf(sources.map(({ pages }) => pages.first()));
   return firsts.reduce<number | null>(
     (sum, { total }) => (sum === null || total === null ? null : sum + total),
     0,
@@ -259,7 +260,7 @@ async function lengthOfAll<Row>(sources: readonly Source<Row>[]): Promise<number
 }
 
 async function endsOf<Row>(sources: readonly Source<Row>[]): Promise<readonly Place[]> {
-  const lengths = await Promise.all(sources.map(({ list, pages }) => lengthOf(list, pages)));
+  const lengths = await allOf(sources.map(({ list, pages }) => lengthOf(list, pages)));
   return lengths.map((offset) => ({ offset, key: '' }));
 }
 
@@ -275,7 +276,7 @@ async function locateStep<Row>(
   order: Order<Row>,
   { source: own, places }: Omit<Step<Row>, 'row'>,
 ): Promise<Located> {
-  const moved = await Promise.all(
+  const moved = await allOf(
     sources.map(async ({ list, pages }, index): Promise<Place> => {
       const { offset, key } = places[index] ?? start;
       return offset === 0
@@ -287,7 +288,7 @@ async function locateStep<Row>(
   const place = moved[own];
   if (source === undefined || place === undefined) throw notOurs();
   const row = place.key === '' ? undefined : await rowAt(source, place.offset - 1);
-  const after = await Promise.all(
+  const after = await allOf(
     sources.map(async (each, index) => {
       const at = moved[index] ?? start;
       // nothing of it had been passed: what stands before the cursor's row now is new

@@ -1,5 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import { askingAtMost } from '../upstream/foresight.ts';
+import { allOf } from './each.ts';
 import { readArguments, type Window, type WindowArguments } from './walk.ts';
 
 /** A row of a list that was put together here, with its place in it. */
@@ -92,7 +93,7 @@ async function take<Row>(
     const chunk = candidates.slice(lookedAt, Math.min(lookedAt + together, search.atMost));
     const left = Math.min(candidates.length, search.atMost) - lookedAt - chunk.length;
     const verdicts = await askingAtMost(1 + left, () =>
-      Promise.all(chunk.map(async ({ row }) => row instanceof Failure || search.matches(row))),
+      allOf(chunk.map(async ({ row }) => row instanceof Failure || search.matches(row))),
     );
     found.push(...chunk.filter((_, index) => verdicts[index]));
     lookedAt += chunk.length;

@@ -211,6 +211,7 @@ interface Reached<Row> {
 export interface Pages<Row> {
   /** Of the rows before an offset, as far as they were read. */
   keysBefore(offset: number): readonly string[];
+  page(index: number): Promise<Page<Row>>;
   rows(index: number): Promise<readonly (Row | Failure)[]>;
   first(): Promise<Page<Row>>;
   fetchedAt(): number;
@@ -248,6 +249,7 @@ export function createPages<Row>({ upstream, page, pageSize, keyOf }: PagedList<
   }
 
   return {
+    page: ask,
     rows: async (index) => (await ask(index)).rows,
     keysBefore: (offset) =>
       Array.from(read).flatMap(([index, { rows }]) =>
@@ -334,9 +336,14 @@ export function isWanted<Row>(list: PagedList<Row>, row: Row | Failure, seen: Se
   return list.matches?.(row) ?? true;
 }
 
-export async function lengthOf<Row>({ upstream }: PagedList<Row>, pages: Pages<Row>): Promise<number> {
+export async function lengthOf<Row>(
+  { upstream, pageSize }: PagedList<Row>,
+  pages: Pages<Row>,
+): Promise<number> {
   const { total } = await pages.first();
-  if (total !== null) return total;
+  if (total === 0) return 0;
+  // the first page may be older than the last, which is read anyway: that one tells where the list ends now
+  if (total !== null) return (await pages.page(Math.floor((total - 1) / pageSize))).total ?? total;
   throw new Failure(
     'NOT_SUPPORTED_BY_UPSTREAM',
     'The upstream does not tell where this list ends: page backwards from a cursor, with before.',

@@ -13,7 +13,12 @@ export interface Asks {
 }
 
 /** What a list of all scenarios of an organization takes, with the names of their teams. */
-export const scenarioList: Asks = { requests: 10, section: 'scenarios', isOfOrganization: true };
+export const requestsOfScenarioList = 10;
+export const scenarioList: Asks = {
+  requests: requestsOfScenarioList,
+  section: 'scenarios',
+  isOfOrganization: true,
+};
 
 /** For a field's `extensions`. Needed wherever the parent comes from an upstream itself. */
 export function asks(asked: Asks): { readonly asks: Asks } {

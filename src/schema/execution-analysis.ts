@@ -7,6 +7,7 @@ import {
   patternBases,
   retryVerdicts,
 } from '../insights/execution-analysis.ts';
+import { allOf } from '../loaders/each.ts';
 import { asks } from './asks.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './described-enum.ts';
@@ -118,7 +119,7 @@ builder.objectField(IncompleteExecution, 'analysis', (t) =>
     resolve: async (execution, _args, context, info) => {
       const { organization, id } = execution;
       const { incompleteExecutions, executionLogs } = context.loaders;
-      const [error, logs, siblings] = await Promise.all([
+      const [error, logs, siblings] = await allOf([
         incompleteExecutions.errorOf(organization, execution),
         executionLogs.beginning(organization, id),
         incompleteExecutions.siblingsOf(organization, execution),

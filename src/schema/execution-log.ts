@@ -3,6 +3,7 @@ import {
   type ExecutionRun as DomainRun,
   executionLogStatuses,
 } from '../domain/execution-log.ts';
+import { askingAtMost } from '../loaders/each.ts';
 import { asks } from './asks.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './described-enum.ts';
@@ -77,12 +78,8 @@ builder.node(ExecutionLog, {
     const slash = upstreamId.indexOf('/');
     const [executionId, id] = [upstreamId.slice(0, slash), upstreamId.slice(slash + 1)];
     if (slash < 1 || id === '') return null;
-    const execution = await findIncompleteExecution(
-      organization,
-      executionId,
-      'incompleteExecutionLogs',
-      context,
-      info,
+    const execution = await askingAtMost(2, () =>
+      findIncompleteExecution(organization, executionId, 'incompleteExecutionLogs', context, info),
     );
     if (execution === null) return null;
     const answer = await context.loaders.executionLogs.one(organization, executionId, id);

@@ -7,8 +7,9 @@ import {
   type FailedModule as DomainModule,
   type IncompleteExecutionStatus as DomainStatus,
 } from '../domain/incomplete-execution.ts';
+import { askingAtMost } from '../loaders/each.ts';
 import type { WindowArguments } from '../loaders/walk.ts';
-import { asks, scenarioList } from './asks.ts';
+import { asks, requestsOfScenarioList, scenarioList } from './asks.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './edges.ts';
 import { acceptNodeType, ownedId, readIdWithin, readMemberId } from './global-id.ts';
@@ -172,8 +173,10 @@ export async function findIncompleteExecution(
   const need = { organization, right: 'incompleteExecutions', section } as const;
   const teams = context.visit.teamsFor(need);
   if (teams === null) return null;
-  const node = await readIncompleteExecution(organization, id, context, info);
-  if (node === null || teams === 'all') return node;
+  const reading = () => readIncompleteExecution(organization, id, context, info);
+  if (teams === 'all') return reading();
+  const node = await askingAtMost(1 + requestsOfScenarioList, reading);
+  if (node === null) return null;
   const team = node.team?.id ?? (await findScenario(organization, node.scenarioId, context, info))?.teamId;
   return team != null && context.visit.allows({ ...need, team }) ? node : null;
 }

@@ -21,12 +21,11 @@ Money.implement({
       description: 'As people of the locale write it; null for a locale that is not known.',
       args: {
         locale: t.arg.string({
-          required: true,
           defaultValue: 'en-US',
           description: 'A language and region: `de-DE`.',
         }),
       },
-      resolve: (money, { locale }) => formatMoney(money, locale),
+      resolve: (money, { locale }) => formatMoney(money, locale ?? 'en-US'),
     }),
   }),
 });

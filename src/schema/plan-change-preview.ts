@@ -5,6 +5,7 @@ import {
   planChangeDirections,
   planChangeObstacles,
 } from '../insights/plan-change.ts';
+import { allOf } from '../loaders/each.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './described-enum.ts';
 import { MakePrice, type MakePriceNode } from './make-price.ts';
@@ -112,7 +113,7 @@ builder.objectField(Organization, 'planChangePreview', (t) =>
     authScopes: ({ id }) => ({ need: { organization: id, right: 'billing', section: 'planChangePreview' } }),
     resolve: async ({ id }, { priceId }, context, info) => {
       const { loaders } = context;
-      const [subscription, prices] = await Promise.all([
+      const [subscription, prices] = await allOf([
         loaders.subscription.load(id),
         loaders.billing.prices.load(id),
       ]);

@@ -3,6 +3,7 @@ import { noteChangedSubscription } from '../actions/note-platform.ts';
 import { readSubscription } from '../actions/platform-look-back.ts';
 import type { SubscriptionUpgrade } from '../domain/platform-subscription.ts';
 import { type UpgradeEstimate as DomainEstimate, estimateUpgrade } from '../insights/proration.ts';
+import { allOf } from '../loaders/each.ts';
 import { errandFor } from '../loaders/platform.ts';
 import { asks } from './asks.ts';
 import { builder } from './builder.ts';
@@ -177,7 +178,7 @@ builder.objectField(PlatformSubscription, 'upgradePreview', (t) =>
     resolve: async (subscription, { planId, beginsPeriod, at }, context, info) => {
       const target = readEitherId(planId, 'Plan');
       const { plans, platformSubscriptions, startedAt } = context.loaders;
-      const answers = await Promise.all([
+      const answers = await allOf([
         platformSubscriptions.detail(subscription.customer.id, subscription.upstreamId),
         plans.row.load(subscription.planId),
         plans.row.load(target),

@@ -5,6 +5,7 @@ import {
   forecastConfidences,
   forecastUsage,
 } from '../insights/usage-forecast.ts';
+import { allOf } from '../loaders/each.ts';
 import { asks } from './asks.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './described-enum.ts';
@@ -154,7 +155,7 @@ builder.objectField(Organization, 'usageForecast', (t) =>
     authScopes: ({ id }) => ({ need: { organization: id, right: 'usage', section: 'usage' } }),
     resolve: async ({ id: organization }, _args, context, info) => {
       const { usage } = context.loaders;
-      const [current, history] = await Promise.all([
+      const [current, history] = await allOf([
         usage.current.load(organization),
         usage.history(organization, null),
       ]);

@@ -2,12 +2,12 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import { atLeastZero, subtractDecimals } from '../domain/decimal.ts';
 import { Failure } from '../domain/failure.ts';
-import type { Period as DomainPeriod } from '../domain/period.ts';
 import type {
   UsagePoint as DomainPoint,
   Quota as DomainQuota,
   Usage as DomainUsage,
 } from '../domain/usage.ts';
+import type { Loaders } from '../loaders/loaders.ts';
 import { asks } from './asks.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './described-enum.ts';
@@ -172,29 +172,28 @@ builder.objectField(Organization, 'usageHistory', (t) =>
     authScopes: ({ id }) => ({ need: needOf(id) }),
     extensions: asks({ requests: 2, rows: longestDays }),
     resolve: async ({ id }, { period: wish }, context, info) => {
-      const period = await periodOf(id, wish, context, info);
-      if (period !== null && period.end.getTime() - period.start.getTime() > longestDays * dayMs) {
-        throw new Failure(
-          'BAD_USER_INPUT',
-          `The period is too long: at most ${longestDays} days are accepted.`,
-        );
-      }
-      const { value, fetchedAt } = markStale(await context.loaders.usage.history(id, period), context, info);
+      const answer = await historyOf(id, wish, context, info);
+      const { value, fetchedAt } = markStale(answer, context, info);
       return value.points.map((point) => ({ ...point, fetchedAt: new Date(fetchedAt) }));
     },
   }),
 );
 
-/** The present period is known from the usage alone; null for the upstream's usual days. */
-async function periodOf(
+async function historyOf(
   organization: number,
   wish: PeriodWish | null | undefined,
   context: Context,
   info: GraphQLResolveInfo,
-): Promise<DomainPeriod | null> {
-  const { usage, startedAt } = context.loaders;
-  if (wish?.preset !== 'CURRENT_PERIOD') return readPeriod(wish, startedAt);
-  const { value } = markStale(await usage.current.load(organization), context, info);
-  const { periodStart: start, periodEnd: end } = value;
-  return start === null || end === null ? null : { start, end };
+): ReturnType<Loaders['usage']['history']> {
+  const { usage: reader, startedAt } = context.loaders;
+  if (wish?.preset === 'CURRENT_PERIOD') {
+    const { usage, history } = await reader.historyOfPresent(organization);
+    markStale(usage, context, info);
+    return history;
+  }
+  const period = readPeriod(wish, startedAt);
+  if (period !== null && period.end.getTime() - period.start.getTime() > longestDays * dayMs) {
+    throw new Failure('BAD_USER_INPUT', `The period is too long: at most ${longestDays} days are accepted.`);
+  }
+  return reader.history(organization, period);
 }

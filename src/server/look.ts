@@ -4,24 +4,30 @@ import { type Foresight, Unforeseen } from '../upstream/foresight.ts';
 import { type Asked, type Variables, variablesOf } from './asked.ts';
 import { type Missing, type Outlook, rowsOf } from './price.ts';
 
+interface Need {
+  readonly bucket: string;
+  /** Nobody has sent it since. */
+  readonly isStill: () => boolean;
+}
+
 /** An operation that is being looked at: run with what is at hand, writing down what it lacks. */
 export interface Look {
   readonly foresight: Foresight;
   readonly failed: Attendant['failed'];
-  readonly outlook: Outlook;
+  readonly outlook: Omit<Outlook, 'needs'> & { readonly needs: ReadonlyMap<string, Need> };
   /** Nothing would be asked: what came of it is the answer. */
   readonly isWhole: () => boolean;
 }
 
 export function createLook(asked: Asked, args: ExecutionArgs): Look {
-  const needs = new Map<string, string>();
+  const needs = new Map<string, Need>();
   const mayNeed = new Map<string, string>();
   const missing: Missing[] = [];
   let variables: Variables | undefined;
 
   return {
     foresight: {
-      needs: (bucket, key) => needs.set(key, bucket),
+      needs: (bucket, key, isStill) => needs.set(key, { bucket, isStill }),
       mayNeed: (bucket, key) => mayNeed.set(key, bucket),
     },
     failed(error, info, what) {

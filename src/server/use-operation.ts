@@ -19,6 +19,7 @@ import { createLoaders, type Sources } from '../loaders/loaders.ts';
 import { readOrganizationId } from '../schema/global-id.ts';
 import { createMeter, type Errand, type Meter } from '../upstream/call.ts';
 import type { Limiter } from '../upstream/limiter.ts';
+import { type Announced, createAnnounced } from './announced.ts';
 import { type Asked, askedBy, variablesOf } from './asked.ts';
 import type { Exchange } from './exchange.ts';
 import { type Explain, explain, explainOf } from './explain.ts';
@@ -84,6 +85,7 @@ const nothing: Price = { least: new Map(), most: new Map() };
 /** Gives each operation its deadline and its price, runs it if it can be paid, and writes down what it looked at. */
 export function useOperation(parts: OperationParts): Plugin<Context & { exchange: Exchange }> {
   const subscriptions = createSubscriptions();
+  const announced = createAnnounced();
   return {
     onContextBuilding({ context }) {
       operations.set(context, begin(parts, context));
@@ -93,7 +95,7 @@ export function useOperation(parts: OperationParts): Plugin<Context & { exchange
       if (operation === undefined) return;
       setExecuteFn(async (args: ExecutionArgs) => {
         try {
-          return await perform(parts, operation, executeFn, args);
+          return await perform(parts, announced, operation, executeFn, args);
         } catch (error) {
           if (error instanceof Failure) return refused(error);
           throw error;
@@ -167,6 +169,7 @@ async function executeEvent(
 
 async function perform(
   parts: OperationParts,
+  announced: Announced,
   operation: Operation,
   execute: Execute,
   args: ExecutionArgs,
@@ -174,7 +177,7 @@ async function perform(
   const asked = askedBy(args);
   const outcome =
     asked.operation?.operation === 'query'
-      ? await query(parts, operation, execute, args, asked)
+      ? await query(parts, announced, operation, execute, args, asked)
       : await change(parts, operation, execute, args, asked);
   const { result, run, price } = outcome;
   parts.accessLog.add(entriesOf(operation, run, asked.operation, sectionsOf(result.errors ?? [])));
@@ -196,6 +199,7 @@ async function perform(
  */
 async function query(
   parts: OperationParts,
+  announced: Announced,
   operation: Operation,
   execute: Execute,
   args: ExecutionArgs,
@@ -208,7 +212,8 @@ async function query(
   if (operation.explain !== 'plan' && look.isWhole()) return { result: seen, run: glance, price: nothing };
   // what was asked side by side has all been written down by then
   await setImmediate();
-  const price = priceOf(look.outlook);
+  const outlook = announced.besideOthers(look.outlook);
+  const price = priceOf(outlook);
   const run = createRun(parts, operation, maxAgeAt, null);
   const named = () => entriesOf(operation, glance, asked.operation, new Set());
   if (operation.explain === 'plan') {
@@ -224,7 +229,12 @@ async function query(
     parts.accessLog.add(named().map((entry) => unseen(entry, refusal.code)));
     throw refusal;
   }
-  return { result: await executeAs(execute, args, run), run, price };
+  const takeBack = announced.announce(outlook);
+  try {
+    return { result: await executeAs(execute, args, run), run, price };
+  } finally {
+    takeBack();
+  }
 }
 
 /** A mutation is not tried out: its price is what its fields declare. */

@@ -1,7 +1,7 @@
 /** Hears what an operation would ask, while it is only being looked at and nothing may be sent. */
 export interface Foresight {
-  /** A request that it would send: calls of one key would share it. */
-  needs(bucket: string, key: string): void;
+  /** A request that it would send: calls of one key would share it. `isStill` tells whether nobody has sent it since. */
+  needs(bucket: string, key: string, isStill: () => boolean): void;
   /** One that it might: somebody else has it under way, or a stale answer would be renewed. */
   mayNeed(bucket: string, key: string): void;
 }

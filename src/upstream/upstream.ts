@@ -7,7 +7,7 @@ import { cacheClasses } from './cache-classes.ts';
 import { type Answer, bucketOf, type Call, type Errand, endpointName, type Upstream } from './call.ts';
 import { createExchange } from './exchange.ts';
 import { failed, unreadable } from './failure-of-reply.ts';
-import { createFlights, type Flight, type Question, ticketOf } from './flights.ts';
+import { createFlights, type Flight, type Flights, type Question, ticketOf } from './flights.ts';
 import { Unforeseen } from './foresight.ts';
 import { cancelled, type Limiter, rateLimited } from './limiter.ts';
 import type { Resolve } from './lookup.ts';
@@ -24,6 +24,8 @@ export interface UpstreamOptions {
   /** Shared by all upstreams, as is the cache. */
   readonly limiter: Limiter;
   readonly cache: Cache;
+  /** Of upstreams that may be asked the same: the two parts of Make share addresses. Left out, its own. */
+  readonly flights?: Flights;
   readonly userAgent?: string;
   readonly limits?: Partial<TransportLimits>;
   /** Where hosts are; left out, the operating system is asked. */
@@ -98,7 +100,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPipeline {
     fairTryMs: Math.min(1_000, limits.headersTimeoutMs),
     observe,
   });
-  const flights = createFlights(clock, cache);
+  const flights = options.flights ?? createFlights(clock, cache);
 
   function questionOf(call: Call<unknown>): Question {
     const path = pathOf(call);
@@ -145,7 +147,8 @@ export function createUpstream(options: UpstreamOptions): UpstreamPipeline {
 
   async function read<Value>(call: Call<Value>, errand: Errand): Promise<Answer<Value>> {
     const question = questionOf(call);
-    const kept = keptFor(question.key, call, errand);
+    // as of when the operation began: what it was priced by is still so when it is run
+    const kept = keptFor(question.key, call, errand, errand.startedAt);
     const tell = (from: Extract<UpstreamEvent, { kind: 'read' }>['from']): void =>
       observe({ kind: 'read', upstream: name, endpoint: endpointName(call.endpoint), from });
     if (kept?.freshness === 'fresh' || kept?.freshness === 'stale') {
@@ -158,8 +161,10 @@ export function createUpstream(options: UpstreamOptions): UpstreamPipeline {
     }
     if (errand.foresight) {
       const bucket = bucketOf(call);
-      if (flights.wouldShare(question, errand)) errand.foresight.mayNeed(bucket, question.key);
-      else errand.foresight.needs(bucket, question.key);
+      const isNeeded = (): boolean =>
+        !flights.wouldShare(question, errand) && !isKept(question.key, call, errand);
+      if (isNeeded()) errand.foresight.needs(bucket, question.key, isNeeded);
+      else errand.foresight.mayNeed(bucket, question.key);
       throw new Unforeseen(bucket, question.key);
     }
     if (errand.signal.aborted) throw cancelled(errand.signal);
@@ -170,7 +175,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPipeline {
       return answerOf(await landing, call, false);
     } catch (error) {
       // Looked at anew: what was kept may have been dropped in the meantime.
-      const fallback = keptFor(question.key, call, errand);
+      const fallback = keptFor(question.key, call, errand, clock.now());
       const isBetterThanNone = error instanceof Failure && shownStaleFor.includes(error.code);
       if (!isBetterThanNone || !fallback || fallback.freshness === 'expired') throw error;
       tell('fallback');
@@ -179,11 +184,16 @@ export function createUpstream(options: UpstreamOptions): UpstreamPipeline {
   }
 
   /** What the cache has for this call and what it is good for; nothing if it does not fit the call's schema. */
-  function keptFor(key: string, { endpoint }: Call<unknown>, wish: AgeWish): Kept | undefined {
+  function keptFor(key: string, { endpoint }: Call<unknown>, wish: AgeWish, now: number): Kept | undefined {
     const fetched = endpoint.cache && cache.get(key);
     if (!endpoint.cache || !fetched) return undefined;
     if (!fetched.absence && !readingOf(fetched, endpoint.answer).success) return undefined;
-    return { fetched, freshness: freshnessOf(fetched, cacheClasses[endpoint.cache], clock.now(), wish) };
+    return { fetched, freshness: freshnessOf(fetched, cacheClasses[endpoint.cache], now, wish) };
+  }
+
+  function isKept(key: string, call: Call<unknown>, errand: Errand): boolean {
+    const freshness = keptFor(key, call, errand, errand.startedAt)?.freshness;
+    return freshness === 'fresh' || freshness === 'stale';
   }
 
   /** Asks again for what was just shown stale, on behalf of nobody in particular and at the lowest priority. */

@@ -107,6 +107,33 @@ test('an operation whose least price cannot be had in time is refused at once, w
   expect((await sent()) - before).toBeLessThanOrEqual(24);
 });
 
+test('what the two parts of Make read from one address is one request', async () => {
+  gateway = await startTestGateway({ dialect: 'live' });
+  const { tollgate } = await explained(
+    '{ organization(id: "1004") @fresh(maxAge: 0) { plan usage { periodStart } } }',
+    '1',
+  );
+  expect(tollgate).toMatchObject({ upstreamRequests: 1, estimatedCost: 1, estimatedCostMin: 1 });
+});
+
+test('the days of the present period are priced with what tells them', async () => {
+  gateway = await startTestGateway();
+  const days = 'usageHistory(period: { preset: CURRENT_PERIOD }) { date }';
+  const { tollgate } = await explained(`{ organization(id: "1001") { ${days} } }`, '1');
+  expect(tollgate).toMatchObject({ upstreamRequests: 2, estimatedCost: 2, estimatedCostMin: 1 });
+});
+
+test('of equal operations side by side only one is sure to send anything', async () => {
+  gateway = await startTestGateway();
+  const document = '{ organization(id: "1001") { plan subscription { planName } } }';
+  const runs = await Promise.all(Array.from({ length: 5 }, () => explained(document, '1')));
+  for (const { tollgate } of runs) {
+    expect(tollgate.upstreamRequests).toBeGreaterThanOrEqual(tollgate.estimatedCostMin);
+    expect(tollgate.upstreamRequests).toBeLessThanOrEqual(tollgate.estimatedCost);
+  }
+  expect(runs.reduce((sum, { tollgate }) => sum + tollgate.upstreamRequests, 0)).toBe(2);
+});
+
 describe('@fresh', () => {
   const name = 'GET /organizations/{organizationId}/subscription';
 

@@ -36,6 +36,8 @@ interface TestGatewayOptions {
   readonly hasPlatform?: boolean;
   /** One that is there already, and outlives the gateway. */
   readonly over?: Sandbox;
+  /** The sandbox's wall time, where it is not the machine's. */
+  readonly wallNow?: () => number;
 }
 
 /** A gateway and a sandbox of its own, in this process, over real sockets on free ports. */
@@ -45,8 +47,9 @@ export async function startTestGateway({
   clock = systemClock,
   hasPlatform = true,
   over,
+  wallNow = Date.now,
 }: TestGatewayOptions = {}): Promise<TestGateway> {
-  const sandbox = over ?? (await createSandbox({ port: 0, now: '2026-11-15T10:00:00Z' }));
+  const sandbox = over ?? (await createSandbox({ port: 0, now: '2026-11-15T10:00:00Z', wallNow }));
   const origin = dialect === 'live' ? sandbox.origins.makeLive : sandbox.origins.makeDocumented;
   const { platform: _, ...defaults } = readConfig({});
   const gateway = await createGateway(

@@ -245,3 +245,12 @@ test('a list at hand is cut like any other', () => {
   expect(nodes(sliceOf(numbers(5), { last: 2 }, options))).toEqual([3, 4]);
   expect(first).toMatchObject({ totalCount: 5, pageInfo: { hasNextPage: true, hasPreviousPage: false } });
 });
+
+test('a list that grew since its first page was read is paged backwards from where it ends now', async () => {
+  const list = listOf(numbers(45));
+  const grown: PagedList<number> = {
+    ...list,
+    page: async (index, anew) => ({ ...(await list.page(index, anew)), ...(index === 0 && { total: 38 }) }),
+  };
+  expect(nodes(await walk(grown, { last: 3 }))).toEqual([35, 36, 37].map((row) => row + 7));
+});
