@@ -26,7 +26,7 @@ async function open(place: number): Promise<void> {
   socket.send('{"type":"connection_init","payload":{"authorization":"Bearer sandbox-owner"}}');
   await once(socket, 'message');
   const kind = place % documents;
-  socket.on('message', (data) => {
+  socket.on('message', (data: Buffer) => {
     if (place < documents) {
       const text = data.toString();
       if (!text.includes('"type":"next"') || text.includes('"errors"')) throw new Error(text);

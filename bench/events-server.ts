@@ -51,7 +51,8 @@ process.on('message', (question) => {
     }
     case 'publish':
       process.send?.(String(process.hrtime.bigint()));
-      return void publish();
+      publish();
+      return;
   }
 });
 process.on('disconnect', () => process.exit());
@@ -66,7 +67,7 @@ function serveBroadcast(): () => void {
   const sockets = new Map<WebSocket, string>();
   const server = new WebSocketServer({ server: http, perMessageDeflate: false });
   server.on('connection', (socket) => {
-    socket.on('message', (data) => {
+    socket.on('message', (data: Buffer) => {
       const message = data.toString();
       if (message.includes('connection_init')) return socket.send('{"type":"connection_ack"}');
       const text = texts[Number(/event(\d+):/.exec(message)?.[1])];

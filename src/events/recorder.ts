@@ -40,7 +40,7 @@ export function createRecorder(store: Store, log: EventLog, hub: Hub): Recorder 
 
   return {
     async record(organization, section, finding, source) {
-      if (source !== 'GATEWAY') await Promise.allSettled(changes.get(organization) ?? []);
+      if (source !== 'GATEWAY') await Promise.allSettled(Array.from(changes.get(organization) ?? []));
       const before = lines.get(organization) ?? Promise.resolve();
       const written = before.then(() => write(organization, section, finding, source));
       const settled = written.catch(() => {});

@@ -39,7 +39,7 @@ function followThroughCrashes(url: () => Promise<string>) {
   const begun = Promise.withResolvers<void>();
   let cursor: string | null = null;
   let leave = (): void => {};
-  let isOver = false;
+  const ending = new AbortController();
 
   async function readOn(): Promise<void> {
     const reader = await readEvents(await url(), {
@@ -62,13 +62,13 @@ function followThroughCrashes(url: () => Promise<string>) {
 
   const over = (async () => {
     // a connection that breaks is what this is about; what is told shows whether anything was lost by it
-    while (!isOver) await readOn().catch(() => pause(20));
+    while (!ending.signal.aborted) await readOn().catch(() => pause(20));
   })();
   return {
     told,
     begun: begun.promise,
     async end() {
-      isOver = true;
+      ending.abort();
       leave();
       await over;
     },
@@ -103,9 +103,9 @@ test(`clients that resume see each change once, over ${kills} kills at any momen
 
   let payments = 0;
   let executions = 0;
-  let isChanging = true;
+  const changesOver = new AbortController();
   const changing = (async () => {
-    while (isChanging) {
+    while (!changesOver.signal.aborted) {
       const kind = random.int(0, 9);
       if (kind < 5) {
         const count = random.int(1, 3);
@@ -128,7 +128,7 @@ test(`clients that resume see each change once, over ${kills} kills at any momen
     await gateway.kill();
     gateway = start();
   }
-  isChanging = false;
+  changesOver.abort();
   await changing;
 
   const count = (told: readonly Told[], type: string): number =>
@@ -146,7 +146,7 @@ test(`clients that resume see each change once, over ${kills} kills at any momen
   for (const { told } of clients) {
     await expect.poll(() => count(told, 'PAYMENT_RECORDED'), { timeout: 30_000 }).toBe(payments + 1);
   }
-  await Promise.all(clients.map(({ end }) => end()));
+  await Promise.all(clients.map((client) => client.end()));
 
   for (const { told } of clients) {
     expect(new Set(told.map(({ id }) => id)).size).toBe(told.length);
