@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notePayment } from '../actions/note-payment.ts';
 import type { SinglePayment } from '../domain/make-order.ts';
 import { couponCodeRule, optional, priceIdRule } from './billing-rules.ts';
 import { builder } from './builder.ts';
@@ -68,7 +69,7 @@ mutation('createSinglePayment', {
     'Buys something of Make that is paid once, as more operations. Charged to what pays for extras, else paid on a page of Make. Documented dialect.',
   input: CreateSinglePaymentInput,
   payload: CreateSinglePaymentPayload,
-  asks: { requests: 1 },
+  asks: { requests: 2 },
   async run({ organizationId, ...asked }, context) {
     const organization = organizationToBill(organizationId, 'createSinglePayment', context);
     const rules = z.object({
@@ -85,6 +86,7 @@ mutation('createSinglePayment', {
       idempotencyKey,
       input: order,
       make: (billing, registered, errand) => billing.createSinglePayment(registered, order, errand),
+      note: (done, doing) => notePayment(doing, organization, done),
     });
     context.visit.acted({ organization, section: 'createSinglePayment', objects: [payment.upstreamId] });
     return { ...payment, organization };

@@ -175,3 +175,43 @@ test('who becomes a customer while somebody listens is heard of', async () => {
   await addInvoice(gateway, customerId);
   expect(await events.next()).toMatchObject({ type: 'INVOICE_CREATED', source: 'POLL' });
 });
+
+test('a payment that is made at Make is told at once, and not again by polls', async () => {
+  const gateway = await start();
+  await using events = await follow(gateway, { field: 'paymentRecorded', organization: 1001 });
+  await events.next();
+  const input = { organizationId: '1001', priceId: '2910', quantity: 3 };
+  const { result } = await change(gateway, 'createSinglePayment', input, { shows: 'status' });
+  expect(result).toMatchObject({ status: 'PAID' });
+  expect(await events.next()).toMatchObject({ type: 'PAYMENT_RECORDED', source: 'GATEWAY' });
+  const endpoint = 'GET /organizations/{organizationId}/payments';
+  const before = await gateway.requests(endpoint);
+  await expect.poll(() => gateway.requests(endpoint)).toBeGreaterThan(before + 1);
+  await gateway.control('world', { organization: 1001, add: { payments: 1 } });
+  expect(await events.next()).toMatchObject({ type: 'PAYMENT_RECORDED', source: 'POLL' });
+});
+
+test('a card that is added and removed at Make is told at once, and not again by polls', async () => {
+  const gateway = await start();
+  const types = ['PAYMENT_METHOD_ADDED', 'PAYMENT_METHOD_CHANGED', 'PAYMENT_METHOD_REMOVED'];
+  await using events = await follow(gateway, { types, organization: 1001 });
+  await events.next();
+  const added = await change(
+    gateway,
+    'addPaymentMethod',
+    { owner: { organizationId: '1001' }, source: { token: 'tok_mastercard' } },
+    { shows: 'paymentMethod { id }' },
+  );
+  const { id } = added.result.paymentMethod;
+  expect(await events.next()).toMatchObject({ type: 'PAYMENT_METHOD_ADDED', source: 'GATEWAY' });
+  await change(gateway, 'removePaymentMethod', { paymentMethodId: id });
+  expect(await events.next()).toMatchObject({ type: 'PAYMENT_METHOD_REMOVED', source: 'GATEWAY' });
+  const endpoint = 'GET /cashier/payment-methods/{organizationId}';
+  const before = await gateway.requests(endpoint);
+  await expect.poll(() => gateway.requests(endpoint)).toBeGreaterThan(before + 1);
+  await change(gateway, 'addPaymentMethod', {
+    owner: { organizationId: '1001' },
+    source: { token: 'tok_visa' },
+  });
+  expect(await events.next()).toMatchObject({ type: 'PAYMENT_METHOD_ADDED', source: 'GATEWAY' });
+});
