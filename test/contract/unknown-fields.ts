@@ -1,6 +1,6 @@
 /** The organizations that are asked have no such thing: a trial, a cancellation, a payment that failed. */
 const ofNothing = `
-  AccessLogEntry.objects CustomerTax.exemptionType Discount.amountOff MakeSubscription.trial PaymentMethod.email
+  CustomerTax.exemptionType Discount.amountOff MakeSubscription.trial PaymentMethod.email
   Plan.billingCycles PlatformInvoice.nextPaymentAttemptAt PlatformPayment.failureCode
   PlatformPayment.failureMessage PlatformSubscription.canceledAt
   PlatformSubscription.cancellationFeedback PlatformSubscription.cancellationReason
