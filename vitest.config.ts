@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     // Node runs the sources itself, as in production; it also keeps one copy of graphql.
     experimental: { viteModuleRunner: false },
+    // left alone, it keeps one core of two for itself
+    maxWorkers: 2,
     projects: kinds.map((name, groupOrder) => ({
       extends: true,
       test: {
