@@ -164,7 +164,10 @@ async function serveEvents(): Promise<() => void> {
       maxUpstreamRequests: config.maxUpstreamRequests,
       takesCards: false,
     };
-    const admission = createAdmission(config.limits, clock);
+    const admission = createAdmission(
+      { ...config.limits, operationsInFlight: 10_000, operationsPerCaller: 10_000 },
+      clock,
+    );
     const credentials = createCredentialWatch({ store, clock, onFailure: console.error });
     const measure = createOperationMetrics(createMetrics(), clock);
     const streams = createEventStreams({ perCaller: 1, credentials, log });

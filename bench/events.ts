@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { createSandbox } from '../sandbox/sandbox.ts';
 import { median, type Row, report, rounded } from './report.ts';
 
-const socketCounts = [100, 1000];
+const socketCounts = [100, 1000, 5000];
 const documentCounts = [1, 50];
 const kinds = ['tollgate', 'broadcast', 'graphql-ws'] as const;
 type Kind = (typeof kinds)[number];
 const rounds = 30;
 const warmUpRounds = 10;
 /** For so long the requests of the pollers are counted. */
-const countingMs = 900;
+const countingMs = 6000;
 
 interface Figures {
   readonly ms: number;
