@@ -10,7 +10,11 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-type Selecting = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'schema' | 'variableValues'>;
+/** What it takes to read a selection. */
+type Reading = Pick<GraphQLResolveInfo, 'schema' | 'variableValues'> & {
+  readonly fragments: Readonly<GraphQLResolveInfo['fragments']>;
+};
+type Selecting = Reading & Pick<GraphQLResolveInfo, 'fieldNodes'>;
 
 /**
  * The names of the fields that are selected of a type, directly below the field that is being resolved or, with a path
@@ -26,13 +30,17 @@ export function selectedFields(
   for (const step of path) {
     parents = fieldsIn(parents, info, () => true).filter(({ name }) => name.value === step);
   }
-  const fields = fieldsIn(parents, info, (condition) => isOrImplements(info, typename, condition));
-  return new Set(fields.map(({ name }) => name.value));
+  return new Set(fieldsOf(parents, info, typename).map(({ name }) => name.value));
+}
+
+/** The fields that are selected of an object of the type below some fields, each as often as it stands there. */
+export function fieldsOf(parents: readonly FieldNode[], reading: Reading, typename: string): FieldNode[] {
+  return fieldsIn(parents, reading, (condition) => isOrImplements(reading, typename, condition));
 }
 
 function fieldsIn(
   parents: readonly FieldNode[],
-  info: Selecting,
+  reading: Reading,
   applies: (condition: string) => boolean,
 ): FieldNode[] {
   const found: FieldNode[] = [];
@@ -41,7 +49,7 @@ function fieldsIn(
 
   function enter(set: SelectionSetNode | undefined): void {
     for (const selection of set?.selections ?? []) {
-      if (!isIncluded(selection, info)) continue;
+      if (!isIncluded(selection, reading)) continue;
       if (selection.kind === 'Field') found.push(selection);
       else if (selection.kind === 'InlineFragment') {
         const condition = selection.typeCondition?.name.value;
@@ -51,7 +59,7 @@ function fieldsIn(
   }
 
   function enterFragment(name: string): void {
-    const fragment = info.fragments[name];
+    const fragment = reading.fragments[name];
     if (fragment === undefined || entered.has(name) || !applies(fragment.typeCondition.name.value)) return;
     entered.add(name);
     enter(fragment.selectionSet);
@@ -61,13 +69,13 @@ function fieldsIn(
   return found;
 }
 
-function isIncluded(selection: SelectionNode, { variableValues }: Selecting): boolean {
+function isIncluded(selection: SelectionNode, { variableValues }: Reading): boolean {
   const skip = getDirectiveValues(GraphQLSkipDirective, selection, variableValues);
   const include = getDirectiveValues(GraphQLIncludeDirective, selection, variableValues);
   return skip?.['if'] !== true && include?.['if'] !== false;
 }
 
-function isOrImplements({ schema }: Selecting, typename: string, condition: string): boolean {
+function isOrImplements({ schema }: Reading, typename: string, condition: string): boolean {
   if (typename === condition) return true;
   const [type, abstract] = [schema.getType(typename), schema.getType(condition)];
   return isObjectType(type) && isAbstractType(abstract) && schema.isSubType(abstract, type);

@@ -1,14 +1,10 @@
 import {
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLField,
-  GraphQLIncludeDirective,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
-  GraphQLSkipDirective,
   getArgumentValues,
-  getDirectiveValues,
   getNamedType,
   getNullableType,
   isAbstractType,
@@ -16,9 +12,9 @@ import {
   isNullableType,
   isObjectType,
   Kind,
-  type SelectionNode,
 } from 'graphql';
 import type { Asks } from '../schema/asks.ts';
+import { fieldsOf } from '../schema/selected-fields.ts';
 import type { Unforeseen } from '../upstream/foresight.ts';
 import type { Asked, Variables } from './asked.ts';
 
@@ -31,7 +27,7 @@ export interface Price {
 /** What is selected somewhere in an operation, and how to read it. */
 export interface Selected {
   readonly schema: GraphQLSchema;
-  readonly fragments: Readonly<Record<string, FragmentDefinitionNode | undefined>>;
+  readonly fragments: Asked['fragments'];
   readonly variables: Variables;
   readonly nodes: readonly FieldNode[];
   readonly type: GraphQLOutputType;
@@ -93,7 +89,7 @@ export function priceOfOperation(
     selectionSet: operation.selectionSet,
   };
   const selected = { schema, fragments, variables, nodes: [root], type };
-  const [first] = Array.from(fieldsOf(selected, type).values(), ([node]) => node);
+  const [first] = Array.from(fieldsByName(selected, type).values(), ([node]) => node);
   const field = first && type.getFields()[first.name.value];
   const bucket = bucketOf(first && field ? getArgumentValues(field, first, variables) : {});
   return {
@@ -136,7 +132,7 @@ function priceOfObject(
   const owners = parent.name === 'Organization' ? count : crowd.owners;
   const most = new Map<string, number>();
   const sections = new Set<string>();
-  for (const nodes of fieldsOf(selected, parent).values()) {
+  for (const nodes of fieldsByName(selected, parent).values()) {
     const [node] = nodes;
     const field = node && parent.getFields()[node.name.value];
     if (node === undefined || field === undefined) continue;
@@ -181,43 +177,12 @@ function asksOf({ extensions, type }: GraphQLField<unknown, unknown>, parent?: G
 }
 
 /** The fields that are selected of an object of the type, by the names they are answered under. */
-function fieldsOf(
+function fieldsByName(
   { schema, fragments, variables, nodes }: Selected,
-  type: GraphQLObjectType,
+  { name: typename }: GraphQLObjectType,
 ): Map<string, FieldNode[]> {
-  const fields = new Map<string, FieldNode[]>();
-  const seen = new Set<string>();
-
-  function appliesTo(condition: string | undefined): boolean {
-    const on = condition === undefined ? type : schema.getType(condition);
-    return on === type || (isAbstractType(on) && schema.isSubType(on, type));
-  }
-
-  function collect(selections: readonly SelectionNode[]): void {
-    for (const selection of selections) {
-      if (isLeftOut(selection, variables)) continue;
-      if (selection.kind === 'Field') {
-        const name = selection.alias?.value ?? selection.name.value;
-        fields.set(name, [...(fields.get(name) ?? []), selection]);
-      } else if (selection.kind === 'InlineFragment') {
-        if (appliesTo(selection.typeCondition?.name.value)) collect(selection.selectionSet.selections);
-      } else if (!seen.has(selection.name.value)) {
-        seen.add(selection.name.value);
-        const fragment = fragments[selection.name.value];
-        if (fragment && appliesTo(fragment.typeCondition.name.value))
-          collect(fragment.selectionSet.selections);
-      }
-    }
-  }
-
-  for (const { selectionSet } of nodes) collect(selectionSet?.selections ?? []);
-  return fields;
-}
-
-function isLeftOut(selection: SelectionNode, variables: Variables): boolean {
-  const skip = getDirectiveValues(GraphQLSkipDirective, selection, variables);
-  const include = getDirectiveValues(GraphQLIncludeDirective, selection, variables);
-  return skip?.['if'] === true || include?.['if'] === false;
+  const reading = { schema, fragments, variableValues: variables };
+  return Map.groupBy(fieldsOf(nodes, reading, typename), ({ alias, name }) => (alias ?? name).value);
 }
 
 function countBy(buckets: Iterable<string>): Map<string, number> {

@@ -23,9 +23,9 @@ import type {
 } from '../../domain/payment-method.ts';
 import type { PlanChange, PlanSubscription } from '../../domain/plan-subscription.ts';
 import type { MakeSubscription } from '../../domain/subscription.ts';
-import type { Answer, Errand, Upstream } from '../../upstream/call.ts';
+import type { Upstream } from '../../upstream/call.ts';
 import type { Registration } from '../directory.ts';
-import type { Read, Rows, Slice } from '../read.ts';
+import type { Read, ReadWhereOffered, Rows, Slice } from '../read.ts';
 import { speakDocumented } from './documented.ts';
 import { speakLive } from './live.ts';
 import { readOrganization } from './organization.ts';
@@ -34,12 +34,6 @@ import { readOrganization } from './organization.ts';
 export interface OrderedSlice extends Slice {
   readonly order?: PaymentOrder;
 }
-
-/** Null where the dialect has no such thing. */
-type ReadWhereOffered<Value, Arguments extends readonly unknown[] = []> = (
-  organization: Registration,
-  ...rest: [...Arguments, errand: Errand]
-) => Promise<Answer<Value> | null>;
 
 /** Fails with NOT_SUPPORTED_BY_UPSTREAM where the dialect lacks it, or a part of the order, which is then named. */
 type Change<Value, Arguments extends readonly unknown[] = []> = Read<Value, Arguments>;
