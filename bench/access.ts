@@ -13,6 +13,7 @@ import { createMakeAdmin } from '../src/datasources/make-admin/make-admin.ts';
 import { createMakeBilling } from '../src/datasources/make-billing/make-billing.ts';
 import { systemClock } from '../src/domain/clock.ts';
 import { openEvents } from '../src/events/events.ts';
+import { createHub } from '../src/events/hub.ts';
 import type { PolledSources } from '../src/events/sections.ts';
 import { openRetryCampaigns } from '../src/jobs/retry-campaigns.ts';
 import { schema } from '../src/schema/index.ts';
@@ -125,6 +126,7 @@ async function createAsker(
   };
   const events = await openEvents({
     store,
+    hub: createHub(),
     sources,
     limiter,
     clock: systemClock,
@@ -165,7 +167,14 @@ async function createAsker(
   const body = JSON.stringify({ query });
   const headers = { 'content-type': 'application/json' };
   return async () => {
-    const exchange = { requestId: 'bench', transport: 'http', caller, reason: null, explain: null } as const;
+    const exchange = {
+      requestId: 'bench',
+      transport: 'http',
+      caller,
+      reason: null,
+      explain: null,
+      sink: null,
+    } as const;
     const response = await handler.fetch(
       'http://localhost/graphql',
       { method: 'POST', headers, body },

@@ -13,7 +13,9 @@ import { createDirectory } from '../src/datasources/directory.ts';
 import { createMakeAdmin } from '../src/datasources/make-admin/make-admin.ts';
 import { createMakeBilling } from '../src/datasources/make-billing/make-billing.ts';
 import { systemClock as clock } from '../src/domain/clock.ts';
+import { openEventLog } from '../src/events/event-log.ts';
 import { openEvents } from '../src/events/events.ts';
+import { createHub } from '../src/events/hub.ts';
 import type { PolledSources } from '../src/events/sections.ts';
 import { openRetryCampaigns } from '../src/jobs/retry-campaigns.ts';
 import { createLoaders } from '../src/loaders/loaders.ts';
@@ -79,6 +81,7 @@ function serveBroadcast(): () => void {
   };
 }
 
+/** What is published is written down before, as what a poll finds is. */
 async function serveEvents(): Promise<() => void> {
   const defaults = readConfig();
   const config = {
@@ -86,7 +89,7 @@ async function serveEvents(): Promise<() => void> {
     sockets: { ...defaults.sockets, perCaller: 10_000 },
     events: { ...defaults.events, pollIntervalMs: 500 },
   };
-  const log = createLog('silent');
+  const silent = createLog('silent');
   const store = openStore('memory:');
   const limiter = createLimiter({ clock });
   const directory = createDirectory(config);
@@ -114,8 +117,10 @@ async function serveEvents(): Promise<() => void> {
       onError: (error) => console.error(error),
     }),
   };
+  const hub = createHub();
   const events = await openEvents({
     store,
+    hub,
     sources: polled,
     limiter,
     clock,
@@ -170,11 +175,20 @@ async function serveEvents(): Promise<() => void> {
     );
     const credentials = createCredentialWatch({ store, clock, onFailure: console.error });
     const measure = createOperationMetrics(createMetrics(), clock);
-    const streams = createEventStreams({ perCaller: 1, credentials, log });
-    const graphql = createGraphqlHandler(schema, operations, config, admission, streams, measure, log);
-    const sockets = createSockets({ graphql, authenticate, credentials, measure, config, clock, log });
+    const streams = createEventStreams({ perCaller: 1, credentials, log: silent });
+    const graphql = createGraphqlHandler(schema, operations, config, admission, streams, measure, silent);
+    const sockets = createSockets({
+      graphql,
+      authenticate,
+      credentials,
+      measure,
+      config,
+      clock,
+      log: silent,
+    });
     http.on('upgrade', (request, connection, head) => sockets.upgrade(request, connection, head));
   }
+  const log = await openEventLog(store, clock, { maxEvents: 10_000, retentionMs: 60 * 60_000 });
   let published = 0;
   return () => {
     published += 1;
@@ -192,6 +206,16 @@ async function serveEvents(): Promise<() => void> {
       periodStart: null,
       periodEnd: null,
     } as const;
-    void events.noteChange(organization, { section: 'payments', value, isNew: true });
+    const event = {
+      id: value.upstreamId,
+      type: 'PAYMENT_RECORDED',
+      occurredAt: value.createdAt,
+      changes: [{ field: 'status', before: null, after: 'PAID' }],
+      team: null,
+      object: { kind: 'payment', value },
+    } as const;
+    log
+      .append(organization, [event], { source: 'GATEWAY', set: new Map() })
+      .then((placed) => hub.publish(organization, placed), console.error);
   };
 }

@@ -7,19 +7,30 @@ import { median, type Row, report, rounded } from './report.ts';
 
 const socketCounts = [100, 1000, 5000];
 const documentCounts = [1, 50];
-const kinds = ['tollgate', 'broadcast', 'graphql-ws'] as const;
-type Kind = (typeof kinds)[number];
 const rounds = 30;
 const warmUpRounds = 10;
+/** So many sockets come and go first: what is compiled and read once is not what a socket takes. */
+const warmUpSockets = 50;
 /** For so long the requests of the pollers are counted. */
 const countingMs = 6000;
 
-interface Figures {
+/** A server with its subscribers, each in a process of their own. */
+interface Contender {
+  readonly kind: 'tollgate' | 'broadcast' | 'graphql-ws';
+  readonly server: ChildProcess;
+  readonly clients: ChildProcess;
+  readonly bytesEach: number;
+}
+
+interface Load {
+  readonly sockets: number;
+  readonly documents: number;
+  readonly control: string;
+}
+
+interface Delivery {
   readonly ms: number;
   readonly cpuMs: number;
-  readonly bytesEach: number;
-  readonly requestsPerMinute: number | null;
-  readonly texts: readonly string[];
 }
 
 /** One event to many sockets: how long until the last has it, what it costs, and what a socket holds. */
@@ -28,77 +39,87 @@ export async function runEvents(): Promise<void> {
   const control = sandbox.origins.makeDocumented;
   const rows: Row[] = [];
   for (const sockets of socketCounts) {
-    for (const documents of documentCounts) {
-      const all = new Map<Kind, Figures>();
-      for (const kind of kinds) {
-        const texts = all.get('tollgate')?.texts ?? [];
-        all.set(kind, await measure(kind, { sockets, documents, control, texts }));
-      }
-      const bare = all.get('broadcast');
-      for (const [kind, { ms, cpuMs, bytesEach, requestsPerMinute }] of all) {
-        rows.push({
-          sockets,
-          subscriptions: documents === 1 ? 'the same' : documents,
-          server: kind,
-          'to the last socket, ms': rounded(ms),
-          'CPU of an event, ms': rounded(cpuMs),
-          'time, of the broadcast': rounded(ms / (bare?.ms ?? ms)),
-          'CPU, of the broadcast': rounded(cpuMs / (bare?.cpuMs ?? cpuMs)),
-          'KiB a socket': rounded(bytesEach / 1024),
-          'upstream requests a minute': requestsPerMinute === null ? '' : rounded(requestsPerMinute),
-        });
-      }
-    }
+    for (const documents of documentCounts) rows.push(...(await compare({ sockets, documents, control })));
   }
   report('events', { 'one event to many sockets': rows });
 }
 
-interface Load {
-  readonly sockets: number;
-  readonly documents: number;
-  readonly control: string;
-  readonly texts: readonly string[];
+/** The contenders take turns, so that each has its share of what else the machine does. */
+async function compare(load: Load): Promise<Row[]> {
+  const tollgate = await begin('tollgate', load, []);
+  await deliver(tollgate);
+  const texts = await ask(tollgate.clients, 'texts');
+  const requestsPerMinute = await countRequests(load.control);
+  const broadcast = await begin('broadcast', load, texts);
+  const plain = await begin('graphql-ws', load, []);
+  const contenders = [tollgate, broadcast, plain];
+  const deliveries = new Map<Contender, Delivery[]>(contenders.map((contender) => [contender, []]));
+  for (let round = 0; round < warmUpRounds + rounds; round += 1) {
+    for (const [contender, delivered] of deliveries) {
+      const delivery = await deliver(contender);
+      if (round >= warmUpRounds) delivered.push(delivery);
+    }
+  }
+  for (const { clients, server } of contenders) {
+    await end(clients);
+    await end(server);
+  }
+  const medianOf = (contender: Contender, figure: keyof Delivery): number =>
+    median((deliveries.get(contender) ?? []).map((delivery) => delivery[figure]));
+  return contenders.map((contender) => ({
+    sockets: load.sockets,
+    subscriptions: load.documents === 1 ? 'the same' : load.documents,
+    server: contender.kind,
+    'to the last socket, ms': rounded(medianOf(contender, 'ms')),
+    'CPU of an event, ms': rounded(medianOf(contender, 'cpuMs')),
+    'time, of the broadcast': rounded(medianOf(contender, 'ms') / medianOf(broadcast, 'ms')),
+    'CPU, of the broadcast': rounded(medianOf(contender, 'cpuMs') / medianOf(broadcast, 'cpuMs')),
+    'KiB a socket': rounded(contender.bytesEach / 1024),
+    'upstream requests a minute': contender === tollgate ? rounded(requestsPerMinute) : '',
+  }));
 }
 
-async function measure(kind: Kind, { sockets, documents, control, texts }: Load): Promise<Figures> {
+async function begin(
+  kind: Contender['kind'],
+  { sockets, documents, control }: Load,
+  texts: unknown,
+): Promise<Contender> {
   const server = fork(pathOf('./events-server.ts'), [kind], {
     env: { ...process.env, TOLLGATE_SANDBOX_URL: control, TEXTS: JSON.stringify(texts) },
     execArgv: ['--expose-gc'],
   });
   const url = String(await answer(server));
+  const subscribe = async (count: number): Promise<Contender> => {
+    const clients = fork(pathOf('./events-clients.ts'), [url, String(count), String(documents)]);
+    await answer(clients);
+    // a subscription is begun when its first event comes
+    await pause(1000);
+    return { kind, server, clients, bytesEach: 0 };
+  };
+  const first = await subscribe(warmUpSockets);
+  for (let round = 0; round < warmUpRounds; round += 1) await deliver(first);
+  await end(first.clients);
   await pause(500);
   const bytesBefore = Number(await ask(server, 'bytes'));
-  const clients = fork(pathOf('./events-clients.ts'), [url, String(sockets), String(documents)]);
-  await answer(clients);
-  // a subscription is begun when its first event comes
-  await pause(1000);
-
-  const times: number[] = [];
-  let cpuBefore = 0;
-  for (let round = 0; round < warmUpRounds + rounds; round += 1) {
-    if (round === warmUpRounds) cpuBefore = Number(await ask(server, 'cpu'));
-    await ask(clients, 'arm');
-    const last = answer(clients);
-    const publishedAt = BigInt(String(await ask(server, 'publish')));
-    const lastAt = BigInt(String(await last));
-    if (round >= warmUpRounds) times.push(Number(lastAt - publishedAt) / 1e6);
-  }
-  const cpuMs = (Number(await ask(server, 'cpu')) - cpuBefore) / rounds / 1000;
+  const contender = await subscribe(sockets);
   const bytes = Number(await ask(server, 'bytes'));
-  const requestsPerMinute = kind === 'broadcast' ? null : await countRequests(control);
-  const sent: unknown = await ask(clients, 'texts');
-  for (const child of [clients, server]) {
-    const over = once(child, 'exit');
-    child.disconnect();
-    await over;
-  }
-  return {
-    ms: median(times),
-    cpuMs,
-    bytesEach: (bytes - bytesBefore) / sockets,
-    requestsPerMinute,
-    texts: Array.isArray(sent) ? sent.map(String) : [],
-  };
+  return { ...contender, bytesEach: (bytes - bytesBefore) / sockets };
+}
+
+async function deliver({ server, clients }: Contender): Promise<Delivery> {
+  await ask(clients, 'arm');
+  const cpuBefore = Number(await ask(server, 'cpu'));
+  const last = answer(clients);
+  const publishedAt = BigInt(String(await ask(server, 'publish')));
+  const lastAt = BigInt(String(await last));
+  const cpuAfter = Number(await ask(server, 'cpu'));
+  return { ms: Number(lastAt - publishedAt) / 1e6, cpuMs: (cpuAfter - cpuBefore) / 1000 };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const over = once(child, 'exit');
+  child.disconnect();
+  await over;
 }
 
 async function countRequests(control: string): Promise<number> {

@@ -14,6 +14,7 @@ import { createPlatformBilling } from './datasources/platform-billing/platform-b
 import { type Clock, systemClock } from './domain/clock.ts';
 import type { UpstreamName } from './domain/failure.ts';
 import { openEvents } from './events/events.ts';
+import { createHub } from './events/hub.ts';
 import type { PolledSources } from './events/sections.ts';
 import { openRetryCampaigns } from './jobs/retry-campaigns.ts';
 import type { Sources, UpstreamReport } from './loaders/loaders.ts';
@@ -126,8 +127,10 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     upstreams: () =>
       upstreams.map(({ name, state }) => ({ name, ...state(), buckets: bucketsOf(name, limiter) })),
   };
+  const hub = createHub();
   const events = await openEvents({
     store,
+    hub,
     sources: polled,
     limiter,
     clock,
@@ -188,7 +191,7 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     onFailure: (error) => log.warn({ err: error }, 'identity provider'),
   });
   const sockets = createSockets({ graphql, authenticate, credentials, measure, config, clock, log });
-  measureParts(metrics, { limiter, upstreams, admission, sockets, streams, events });
+  measureParts(metrics, { limiter, upstreams, admission, sockets, streams, events, hub });
   const answers = metrics.counter('tollgate_http_responses_total', 'Answers over HTTP by path and status.');
   const server = await startServer({
     config,

@@ -124,7 +124,30 @@ export interface RecordedEvent extends DetectedEvent {
 export interface PlacedEvent {
   /** Opaque: what comes after it can be asked for. */
   readonly cursor: string;
+  readonly position: number;
   readonly event: RecordedEvent;
+}
+
+/**
+ * One who follows the events of an organization: what has happened is caught up with, then what happens is heard.
+ * Iterated over, it is both.
+ */
+export interface Follower extends AsyncIterable<PlacedEvent> {
+  readonly organization: number;
+  /** The next of what has happened; null at its end. Begins with a snapshot, where one is wished. */
+  past(): Promise<PlacedEvent | null>;
+  /** Has nothing happened since `past` gave null? */
+  isAtEnd(): boolean;
+  /** Up to where it has caught up. */
+  position(): number;
+  /** One that is shown the same, from another place on, and holds nothing. */
+  from(position: number): Follower;
+  /** Hears of what happens, as far as it is shown to this follower; never waits. The answer stops it. */
+  listen(hear: (placed: PlacedEvent) => void): () => void;
+  /** What stands in the place of so many events after a position. */
+  lagged(missed: number, after: number): PlacedEvent;
+  /** Lets go of whatever it holds. What is listened to stays. */
+  end(): void;
 }
 
 /** What a change that the gateway made itself left behind. */
@@ -170,8 +193,7 @@ export interface EventsWindow {
 
 /** The events of organizations, as the graph sees them. */
 export interface EventFeed {
-  /** Ends with a failure when the follower stays too slow. `return` lets go of everything at once. */
-  follow(options: FollowOptions): Promise<AsyncIterableIterator<PlacedEvent>>;
+  follow(options: FollowOptions): Promise<Follower>;
   /** Oldest first. */
   history(
     organization: number,

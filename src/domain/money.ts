@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** An exact amount: whole minor units of a currency (cents; yen for JPY). Never a float. */
 export interface Money {
   readonly minorUnits: number;
@@ -58,19 +60,31 @@ export function moneyFromDecimal(decimal: string, currency: string): Money | nul
 // text is formatted exactly, where a number would be rounded
 const isNumeric = (text: string): text is `${number}` => decimalPattern.test(text);
 
+/** Making one takes a hundred times what using it takes. */
+const formats = new LRUCache<string, { readonly format: Intl.NumberFormat | null }>({ max: 200 });
+
 /** As people of a locale write it; null for a locale that is not known. */
 export function formatMoney(money: Money, locale: string): string | null {
+  const decimal = decimalOf(money);
+  if (!isNumeric(decimal)) return null;
+  const name = `${money.currency} ${locale}`;
+  const { format } = formats.get(name) ?? { format: formatFor(money.currency, locale) };
+  formats.set(name, { format });
+  return format?.format(decimal) ?? null;
+}
+
+function formatFor(currency: string, locale: string): Intl.NumberFormat | null {
+  const digits = minorDigitsOf(currency);
   try {
-    const decimal = decimalOf(money);
-    if (!isNumeric(decimal) || Intl.NumberFormat.supportedLocalesOf(locale).length === 0) return null;
-    const digits = minorDigitsOf(money.currency);
+    if (Intl.NumberFormat.supportedLocalesOf(locale).length === 0) return null;
     return new Intl.NumberFormat(locale, {
       style: 'currency',
-      currency: money.currency,
+      currency,
       minimumFractionDigits: digits,
       maximumFractionDigits: digits,
-    }).format(decimal);
-  } catch {
-    return null;
+    });
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
   }
 }

@@ -15,17 +15,13 @@ export interface EventLog {
     organization: number,
     events: readonly DetectedEvent[],
     options: { readonly source: EventSource; readonly set: ReadonlyMap<string, string> },
-  ): Promise<readonly Placed[]>;
+  ): Promise<readonly PlacedEvent[]>;
   /** Events after a position, oldest first. */
-  read(organization: number, after: number, limit: number): Promise<readonly Placed[]>;
+  read(organization: number, after: number, limit: number): Promise<readonly PlacedEvent[]>;
   /** Where the log begins and ends: what stands after `first` and up to `last` is kept. */
   range(organization: number): Promise<{ readonly first: number; readonly last: number }>;
   cursorOf(organization: number, position: number): string;
   positionOf(organization: number, cursor: string): number;
-}
-
-export interface Placed extends PlacedEvent {
-  readonly position: number;
 }
 
 interface Retention {
@@ -71,7 +67,7 @@ export async function openEventLog(
   }
 
   /** Others may write to the same store. */
-  async function catchUp(organization: number, index: Index): Promise<(Placed | null)[]> {
+  async function catchUp(organization: number, index: Index): Promise<(PlacedEvent | null)[]> {
     const rows = await store.read(nameOf(organization), { after: index.last, limit: batch });
     return rows.map(({ position, row }) => {
       const event = eventFromText(row);
@@ -127,7 +123,7 @@ export async function openEventLog(
         ...(recorded.length > 0 && { append: new Map([[name, recorded.map(textOfEvent)]]) }),
       });
       const last = reached.get(name) ?? index.last;
-      const placed = recorded.map((event, place): Placed => {
+      const placed = recorded.map((event, place): PlacedEvent => {
         const position = last - recorded.length + 1 + place;
         return { event, position, cursor: cursorOf(organization, position) };
       });

@@ -1,18 +1,20 @@
 import { registrationOf } from '../datasources/directory.ts';
 import type { Clock } from '../domain/clock.ts';
-import { type EventFeed, eventTypes, type Noted } from '../domain/event.ts';
+import { type EventFeed, eventTypes, type Noted, type PlacedEvent } from '../domain/event.ts';
 import type { Store } from '../store/store.ts';
 import type { Limiter } from '../upstream/limiter.ts';
-import { type EventLog, openEventLog, type Placed } from './event-log.ts';
+import { type EventLog, openEventLog } from './event-log.ts';
 import { followEvents } from './follow.ts';
-import { createHub, type Hub } from './hub.ts';
+import type { Hub } from './hub.ts';
 import { findingOfNote } from './notes.ts';
 import { createPollers } from './pollers.ts';
 import { createRecorder } from './recorder.ts';
 import { type PolledSources, sectionsOf } from './sections.ts';
 import { openWebhookIntake, type WebhookIntake } from './webhook-intake.ts';
 
-export interface Events extends EventFeed, Pick<Hub, 'listeners' | 'published'> {
+export interface Events extends EventFeed {
+  /** How many there are. */
+  followers(): number;
   readonly webhooks: WebhookIntake;
   /** Stops polling, and waits for what is being written. */
   close(): Promise<void>;
@@ -20,6 +22,7 @@ export interface Events extends EventFeed, Pick<Hub, 'listeners' | 'published'> 
 
 interface EventsParts {
   readonly store: Store;
+  readonly hub: Hub;
   readonly sources: PolledSources;
   readonly limiter: Pick<Limiter, 'status'>;
   readonly clock: Clock;
@@ -49,16 +52,13 @@ const alsoChanged: Readonly<Record<Noted['section'], readonly string[]>> = {
 };
 
 const dayMs = 24 * 60 * 60_000;
-/** So many events wait for a follower that does not ask. One poll may find a thousand. */
-const queueSize = 2000;
 const batch = 500;
 
 /** The events of every organization: found by polls and webhooks, written down, and told to whoever follows. */
 export async function openEvents(parts: EventsParts): Promise<Events> {
-  const { store, sources, limiter, clock, random, settings, webhookSecrets, onError } = parts;
+  const { store, hub, sources, limiter, clock, random, settings, webhookSecrets, onError } = parts;
   const { maxEvents, retentionDays } = settings;
   const log = await openEventLog(store, clock, { maxEvents, retentionMs: retentionDays * dayMs });
-  const hub = createHub();
   const recorder = createRecorder(store, log, hub);
   const pollers = createPollers({
     sections: sectionsOf(settings.thresholds),
@@ -79,6 +79,7 @@ export async function openEvents(parts: EventsParts): Promise<Events> {
     secrets: webhookSecrets,
     onError: (error) => onError(error, 'webhooks'),
   });
+  let followers = 0;
   if (settings.always) {
     for (const registration of sources.directory.values()) pollers.acquire(registration, eventTypes);
   }
@@ -89,6 +90,7 @@ export async function openEvents(parts: EventsParts): Promise<Events> {
       const begin =
         after === null ? (await log.range(organization)).last : log.positionOf(organization, after);
       const held = pollers.acquire(registrationOf(sources.directory, organization), types);
+      followers += 1;
       return followEvents({
         log,
         hub,
@@ -96,17 +98,18 @@ export async function openEvents(parts: EventsParts): Promise<Events> {
         organization,
         begin,
         isShown: (event) => types.includes(event.type) && isShown(event),
-        snapshotAfter: includeSnapshot ? held.ready : null,
-        keepsPlace: after !== null,
-        queueSize,
-        release: () => held.release(),
+        snapshot: includeSnapshot ? { ready: held.ready(), keepsPlace: after !== null } : null,
+        release() {
+          followers -= 1;
+          held.release();
+        },
       });
     },
     async history(organization, { isShown, after, before, limit, isBackward }) {
       const { first, last } = await log.range(organization);
       const low = after === null ? first : Math.max(first, log.positionOf(organization, after));
       const high = before === null ? last : Math.min(last, log.positionOf(organization, before) - 1);
-      const wanted = ({ event }: Placed): boolean => isShown(event);
+      const wanted = ({ event }: PlacedEvent): boolean => isShown(event);
       const found = isBackward
         ? await readBackward(log, organization, { low, high, wanted, limit: limit + 1 })
         : await readForward(log, organization, { low, high, wanted, limit: limit + 1 });
@@ -122,8 +125,7 @@ export async function openEvents(parts: EventsParts): Promise<Events> {
     },
     whileChanging: (organization, change) => recorder.whileChanging(organization, change),
     pollers: () => pollers.reports(),
-    listeners: hub.listeners,
-    published: hub.published,
+    followers: () => followers,
     async close() {
       pollers.close();
       await webhooks.settle();
@@ -136,7 +138,7 @@ export async function openEvents(parts: EventsParts): Promise<Events> {
 interface Span {
   readonly low: number;
   readonly high: number;
-  readonly wanted: (placed: Placed) => boolean;
+  readonly wanted: (placed: PlacedEvent) => boolean;
   readonly limit: number;
 }
 
@@ -144,8 +146,8 @@ async function readForward(
   log: EventLog,
   organization: number,
   { low, high, wanted, limit }: Span,
-): Promise<Placed[]> {
-  const found: Placed[] = [];
+): Promise<PlacedEvent[]> {
+  const found: PlacedEvent[] = [];
   for (let at = low; at < high && found.length < limit; at += batch) {
     const rows = await log.read(organization, at, Math.min(batch, high - at));
     found.push(...rows.filter(wanted));
@@ -157,8 +159,8 @@ async function readBackward(
   log: EventLog,
   organization: number,
   { low, high, wanted, limit }: Span,
-): Promise<Placed[]> {
-  let found: Placed[] = [];
+): Promise<PlacedEvent[]> {
+  let found: PlacedEvent[] = [];
   for (let end = high; end > low && found.length < limit; end -= batch) {
     const start = Math.max(low, end - batch);
     const rows = await log.read(organization, start, end - start);

@@ -1,7 +1,9 @@
 import type { Clock } from '../domain/clock.ts';
-import type { EventObject, PlacedEvent, RecordedEvent } from '../domain/event.ts';
-import type { EventLog, Placed } from './event-log.ts';
-import { createQueue, type Hub, type Queue, type Waiting } from './hub.ts';
+import type { EventObject, Follower, PlacedEvent, RecordedEvent } from '../domain/event.ts';
+import { createAudience } from './audience.ts';
+import type { EventLog } from './event-log.ts';
+import type { Hub } from './hub.ts';
+import { createTap } from './tap.ts';
 
 interface FollowParts {
   readonly log: EventLog;
@@ -11,78 +13,33 @@ interface FollowParts {
   /** The position to go on from. */
   readonly begin: number;
   readonly isShown: (event: RecordedEvent) => boolean;
-  /** An event that stands for the present state comes first, once this has resolved; null for none. */
-  readonly snapshotAfter: Promise<void> | null;
-  /** Where the snapshot stands: at the beginning, or at the end of what has happened by then. */
-  readonly keepsPlace: boolean;
-  readonly queueSize: number;
+  readonly snapshot: Snapshot | null;
   /** Lets go of whatever the follower held. Called once. */
   readonly release: () => void;
 }
 
+/** An event that stands for the present state and comes first. */
+interface Snapshot {
+  /** Once everything has been looked at. */
+  readonly ready: Promise<void>;
+  /** Stands at the beginning, or else at the end of what has happened by then. */
+  readonly keepsPlace: boolean;
+}
+
 const batch = 100;
 
-/**
- * One follower of an organization's events: first what the log has after its place, then what happens. No generator:
- * `return` has to end a `next` that waits.
- */
-export function followEvents(parts: FollowParts): AsyncIterableIterator<PlacedEvent> {
-  const { log, hub, clock, organization, isShown, queueSize, release } = parts;
-  let { snapshotAfter, begin: at } = parts;
-  let replayed: Placed[] = [];
-  let live: Queue | null = null;
-  let stopListening = (): void => {};
+/** What the log has after a place, and what happens. */
+export function followEvents(parts: FollowParts): Follower {
+  const { log, hub, clock, organization, isShown, release } = parts;
+  let { snapshot, begin: at } = parts;
+  let replayed: PlacedEvent[] = [];
   let isOver = false;
-  const over = Promise.withResolvers<null>();
+  let stopWaiting = (): void => {};
 
-  async function take(): Promise<PlacedEvent | null> {
-    if (snapshotAfter !== null) {
-      const looked = snapshotAfter;
-      snapshotAfter = null;
-      await looked;
-      if (!parts.keepsPlace) at = (await log.range(organization)).last;
-      return synthetic('SNAPSHOT', { kind: 'snapshot' }, at);
-    }
-    while (live === null) {
-      const next = replayed.shift();
-      if (next !== undefined) return next;
-      const gap = await readOn();
-      if (gap !== null) return gap;
-      if (isOver) return null;
-    }
-    return takeLive(live);
-  }
-
-  async function takeLive(queue: Queue): Promise<PlacedEvent | null> {
-    const next = await queue.take();
-    return next && shown(next);
-  }
-
-  /** Reads more of the log, or goes live at its end. What is no longer kept is told of. */
-  async function readOn(): Promise<PlacedEvent | null> {
-    const { first } = await log.range(organization);
-    if (at < first) {
-      const missed = first - at;
-      at = first;
-      return lagged(missed, at);
-    }
-    const events = await log.read(organization, at, batch);
-    at = events.at(-1)?.position ?? at;
-    replayed = events.filter(({ event }) => isShown(event));
-    // nothing is awaited between here and listening: what is published meanwhile would be lost
-    if (events.length > 0 || (hub.headOf(organization) ?? 0) > at || isOver) return null;
-    const queue = createQueue(queueSize, at);
-    live = queue;
-    stopListening = hub.listen(organization, {
-      hear: (placed) => {
-        if (placed.position > at && isShown(placed.event)) queue.put(placed);
-      },
-    });
-    return null;
-  }
-
-  function shown(waiting: Waiting): PlacedEvent {
-    return 'event' in waiting ? waiting : lagged(waiting.missed, waiting.after);
+  async function takeSnapshot({ ready, keepsPlace }: Snapshot): Promise<PlacedEvent> {
+    await Promise.race([ready, new Promise<void>((resolve) => void (stopWaiting = resolve))]);
+    if (!keepsPlace) at = (await log.range(organization)).last;
+    return synthetic('SNAPSHOT', { kind: 'snapshot' }, at);
   }
 
   /** Whoever goes on from its cursor gets what was missed, as far as it is kept. */
@@ -96,6 +53,7 @@ export function followEvents(parts: FollowParts): AsyncIterableIterator<PlacedEv
     const detectedAt = new Date(clock.now());
     return {
       cursor,
+      position,
       event: {
         id: `${type.toLowerCase()}-${cursor}`,
         type,
@@ -110,34 +68,50 @@ export function followEvents(parts: FollowParts): AsyncIterableIterator<PlacedEv
     };
   }
 
-  function end(): void {
-    if (isOver) return;
-    isOver = true;
-    stopListening();
-    live?.close();
-    over.resolve(null);
-    release();
-  }
-
-  const done = { value: undefined, done: true } as const;
-  return {
-    async next() {
-      if (isOver) return done;
-      try {
-        // a queue ends its own waits; a race over each event would be remembered for as long as the follower is
-        const value = await (live === null ? Promise.race([take(), over.promise]) : takeLive(live));
-        return value === null || isOver ? done : { value, done: false };
-      } catch (error) {
-        end();
-        throw error;
+  const follower: Follower = {
+    organization,
+    async past() {
+      if (snapshot !== null) {
+        const wished = snapshot;
+        snapshot = null;
+        return takeSnapshot(wished);
+      }
+      for (;;) {
+        if (isOver) return null;
+        const next = replayed.shift();
+        if (next !== undefined) return next;
+        const { first } = await log.range(organization);
+        if (at < first) {
+          const missed = first - at;
+          at = first;
+          return lagged(missed, at);
+        }
+        const events = await log.read(organization, at, batch);
+        if (events.length === 0) return null;
+        at = events.at(-1)?.position ?? at;
+        replayed = events.filter(({ event }) => isShown(event));
       }
     },
-    async return() {
-      end();
-      return done;
+    isAtEnd: () => (hub.headOf(organization) ?? 0) <= at,
+    position: () => at,
+    from: (position) => followEvents({ ...parts, begin: position, snapshot: null, release: () => {} }),
+    listen: (hear) =>
+      hub.listen(organization, (placed) => {
+        if (isShown(placed.event)) hear(placed);
+      }),
+    lagged,
+    end() {
+      if (isOver) return;
+      isOver = true;
+      stopWaiting();
+      release();
     },
     [Symbol.asyncIterator]() {
-      return this;
+      const { sink, values } = createTap<PlacedEvent>();
+      const show = async (placed: PlacedEvent): Promise<PlacedEvent> => placed;
+      createAudience<PlacedEvent, null>().attend({ key: '', follower, who: null, show, sink });
+      return values;
     },
   };
+  return follower;
 }

@@ -17,8 +17,8 @@ export interface Pollers {
 }
 
 interface Held {
-  /** Each section has been looked at once, or could not be. */
-  readonly ready: Promise<void>;
+  /** Once each section has been looked at, or could not be. */
+  ready(): Promise<void>;
   release(): void;
 }
 
@@ -36,6 +36,7 @@ interface PollersParts {
 }
 
 interface Poller {
+  readonly key: string;
   readonly section: Section;
   readonly registration: Registration;
   readonly stopped: AbortController;
@@ -58,8 +59,8 @@ const idle = 3;
 const shareOfBudget = 0.5;
 /** Below this share of the budget left, polls are rarer. */
 const scarce = 0.2;
-/** Nobody waits for a poll: it may stand in line for long. */
-const patienceMs = 60_000;
+/** Nobody waits for a poll: what happened while nobody looked may take many pages, and a small budget. */
+const patienceMs = 15 * 60_000;
 
 export function createPollers(parts: PollersParts): Pollers {
   const { sections, sources, recorder, limiter, clock, random, minimumMs, onError } = parts;
@@ -69,8 +70,9 @@ export function createPollers(parts: PollersParts): Pollers {
   /** An organization may become a customer of the platform while somebody listens. */
   const isOf = ({ section, registration }: Poller): boolean => section.isOf(registration, sources);
 
-  function start(section: Section, registration: Registration): Poller {
+  function start(key: string, section: Section, registration: Registration): Poller {
     const poller: Poller = {
+      key,
       section,
       registration,
       stopped: new AbortController(),
@@ -154,19 +156,19 @@ export function createPollers(parts: PollersParts): Pollers {
     return report?.breaker === 'open' ? Math.max(1, report.retryAfter) * 1000 : 0;
   }
 
-  function stop(key: string, poller: Poller): void {
-    pollers.delete(key);
+  function stop(poller: Poller): void {
+    pollers.delete(poller.key);
     poller.cancelTimer();
     poller.stopped.abort();
     poller.ready.resolve();
   }
 
-  function hold(section: Section, registration: Registration): [string, Poller] {
+  function hold(section: Section, registration: Registration): Poller {
     const key = keyOf(registration.id, section.name);
-    const poller = pollers.get(key) ?? start(section, registration);
+    const poller = pollers.get(key) ?? start(key, section, registration);
     pollers.set(key, poller);
     poller.listeners += 1;
-    return [key, poller];
+    return poller;
   }
 
   return {
@@ -177,13 +179,13 @@ export function createPollers(parts: PollersParts): Pollers {
         .map((section) => hold(section, registration));
       let isReleased = false;
       return {
-        ready: Promise.all(held.map(([, { ready }]) => ready.promise)).then(() => {}),
+        ready: async () => void (await Promise.all(held.map(({ ready }) => ready.promise))),
         release() {
           if (isReleased) return;
           isReleased = true;
-          for (const [key, poller] of held) {
+          for (const poller of held) {
             poller.listeners -= 1;
-            if (poller.listeners === 0) stop(key, poller);
+            if (poller.listeners === 0) stop(poller);
           }
         },
       };
@@ -207,7 +209,7 @@ export function createPollers(parts: PollersParts): Pollers {
           isFailing,
         })),
     close() {
-      for (const [key, poller] of pollers) stop(key, poller);
+      for (const poller of pollers.values()) stop(poller);
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Listing, ListKind, ListSnapshot } from './detectors/list.ts';
 
 const pageSize = 100;
 /** However much happened between two polls, no more is read in one. */
-const mostPages = 60;
+const mostPages = 500;
 /** How far down open objects are looked for that are no longer among the newest. */
 const pagesForOpen = 3;
 

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../access/caller.ts';
+import type { Sink } from '../events/audience.ts';
 import type { Explain } from './explain.ts';
+import type { Result } from './present-result.ts';
 
 /** What is known of a request before its operation is read. */
 export interface Exchange {
@@ -11,6 +13,8 @@ export interface Exchange {
   readonly reason: string | null;
   /** What the operation takes is to be told; null where it may be asked for in the operation itself. */
   readonly explain: Explain | null;
+  /** Where the results of a subscription go as they are made; null where they are asked for, one after the other. */
+  readonly sink: Sink<Result> | null;
 }
 
 const longestReason = 200;

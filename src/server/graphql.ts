@@ -56,7 +56,7 @@ export function createGraphqlHandler(
       useTrustedDocuments(trustedDocuments, readTrustedDocuments(trustedDocuments, schema)),
       useOperationKinds(sockets.operations),
       useIntrospection(introspection),
-      useOperation(parts),
+      useOperation(parts, log),
       useRequestErrors(log),
       streams.plugin,
       measure.plugin,

@@ -239,6 +239,7 @@ async function beginExchange(
     caller,
     reason: reasonFrom(request.headers['x-tollgate-reason']),
     explain: explainOf(request.headers['x-tollgate-explain']),
+    sink: null,
   };
 }
 

@@ -10,115 +10,149 @@ import {
 import { isAsyncIterable } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import { type Caller, grantOf } from '../access/caller.ts';
-import type { PlacedEvent } from '../domain/event.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Follower, PlacedEvent } from '../domain/event.ts';
+import { createAudience, type Sink } from '../events/audience.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Exchange } from './exchange.ts';
+import { presentError } from './present-errors.ts';
+import type { Result } from './present-result.ts';
 
-/** A result whose text is made once, however many it is sent to. */
-interface SharedResult extends ExecutionResult {
-  readonly stringify?: (result: ExecutionResult) => string;
-}
-
-/** Executes one event for one group of equal subscriptions, with a context of its own. */
+/** Executes one event on behalf of a subscriber, with a context of its own. */
 export type ExecuteEvent = (
+  exchange: Exchange,
   execute: (contextValue: object) => Promise<ExecutionResult>,
-) => Promise<SharedResult>;
+) => Promise<ExecutionResult>;
 
 export interface Subscriptions {
-  /** Answers with a result for each event, or with why there are none. */
-  stream(
+  /** Gives the sink a result for each event from now on; or answers with why there are none. */
+  begin(
     args: ExecutionArgs,
-    caller: Caller,
+    exchange: Exchange,
     executeEvent: ExecuteEvent,
-  ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
+    sink: Sink<Result>,
+  ): Promise<ExecutionResult | null>;
 }
 
-/** So many results are kept for those who are about to be sent the same. */
-const keptResults = 1000;
+/** Results that were made are kept for those who are about to be sent the same: so many characters of text, so long. */
+const keptLength = 32 * 1024 * 1024;
+const keptMs = 5000;
 
 /** Equal subscriptions of callers with equal rights execute once for each event, and share its text. */
-export function createSubscriptions(): Subscriptions {
-  const results = new LRUCache<string, Promise<SharedResult>>({ max: keptResults });
-  const numbers = new WeakMap<DocumentNode, number>();
-  let documents = 0;
+export function createSubscriptions(clock: Clock, log: Log): Subscriptions {
+  const audience = createAudience<Result, Exchange>();
+  const made = new LRUCache<string, Promise<Result>>({
+    maxSize: keptLength,
+    ttl: keptMs,
+    ttlResolution: 0,
+    perf: clock,
+  });
+  const numberOf = createNumbers();
 
-  function numberOf(document: DocumentNode): number {
-    const known = numbers.get(document);
+  async function makeOnce(name: string, make: () => Promise<Result>): Promise<Result> {
+    const known = made.get(name);
     if (known !== undefined) return known;
-    documents += 1;
-    numbers.set(document, documents);
-    return documents;
+    const making = make();
+    made.set(name, making, { size: 1 });
+    try {
+      const result = await making;
+      made.set(name, making, { size: result.stringify?.(result).length ?? 1 });
+      return result;
+    } catch (error) {
+      made.delete(name);
+      throw error;
+    }
   }
 
   return {
-    async stream(args, caller, executeEvent) {
+    async begin(args, exchange, executeEvent, sink) {
       const validated = validateSubscriptionArgs(args);
       if (!('schema' in validated)) return { errors: validated };
       const source = await createSourceEventStream(validated);
       if (!isAsyncIterable(source)) return source;
-      const group = [numberOf(args.document), args.operationName ?? null, sharedVariables(args)];
-
-      const execute = (payload: unknown): Promise<SharedResult> =>
-        executeEvent(async (contextValue) => {
-          const base: unknown = args.contextValue;
-          const merged = Object.assign({}, base, contextValue);
-          return executeSubscriptionEvent({ ...validated, rootValue: payload, contextValue: merged });
-        });
-
-      function resultOf(payload: unknown): Promise<SharedResult> {
-        if (!isPlacedEvent(payload) || isOfOneFollower(payload)) return execute(payload);
-        const { organization } = payload.event;
-        const key = JSON.stringify([...group, rightsOf(caller, organization), payload.cursor]);
-        const known = results.get(key);
-        if (known !== undefined) return known;
-        const result = execute(payload).then(withOneText);
-        results.set(key, result);
-        result.catch(() => results.delete(key));
-        return result;
+      // what it was begun with is not held for as long as it lasts
+      const { contextValue: _, ...lasting } = validated;
+      const execute = async (rootValue: unknown, asker: Exchange): Promise<Result> => {
+        const result = await executeEvent(asker, async (contextValue) =>
+          executeSubscriptionEvent({ ...lasting, rootValue, contextValue }),
+        );
+        return withOneText(result, log);
+      };
+      if (!isFollower(source)) {
+        relay(source, (value) => execute(value, exchange), sink);
+        return null;
       }
-
-      return mapped(source, resultOf);
+      const key = JSON.stringify([
+        source.organization,
+        numberOf(args.document),
+        args.operationName ?? null,
+        sharedVariables(args),
+        rightsOf(exchange.caller, source.organization),
+      ]);
+      const show = async (placed: PlacedEvent, asker: Exchange): Promise<Result> =>
+        isOfOneFollower(placed)
+          ? execute(placed, asker)
+          : makeOnce(`${placed.cursor} ${key}`, () => execute(placed, asker));
+      audience.attend({ key, follower: source, who: exchange, show, sink });
+      return null;
     },
   };
 }
 
-/** Without generators: `return` reaches the source also while a value is waited for. A source that fails has ended. */
-function mapped(
+/** For a source of other values than events of organizations: each subscriber has its own. */
+function relay(
   source: AsyncIterable<unknown>,
-  map: (value: unknown) => Promise<ExecutionResult>,
-): AsyncIterableIterator<ExecutionResult> {
+  execute: (value: unknown) => Promise<Result>,
+  sink: Sink<Result>,
+): void {
   const values = source[Symbol.asyncIterator]();
-  const done = { value: undefined, done: true } as const;
-  let hasFailed = false;
-  return {
-    async next() {
-      if (hasFailed) return done;
-      try {
-        const next = await values.next();
-        return next.done === true ? done : { value: await map(next.value), done: false };
-      } catch (error) {
-        hasFailed = true;
-        await values.return?.();
-        throw error;
-      }
+  let isOver = false;
+
+  async function run(): Promise<void> {
+    for (;;) {
+      const next = await values.next();
+      if (isOver || next.done === true) return;
+      const result = await execute(next.value);
+      if (!isOver && !sink.give(result)) await sink.room();
+    }
+  }
+
+  function stop(): void {
+    isOver = true;
+    // how a source fares that nobody waits for any more is its own business
+    values.return?.().catch(() => {});
+  }
+
+  sink.begin(stop);
+  run().then(
+    () => isOver || sink.end(),
+    (error: unknown) => {
+      if (isOver) return;
+      stop();
+      sink.end(error);
     },
-    async return() {
-      await values.return?.();
-      return done;
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
+  );
+}
+
+/** Documents by numbers, so that they can be part of a name. */
+function createNumbers(): (document: DocumentNode) => number {
+  const numbers = new WeakMap<DocumentNode, number>();
+  let count = 0;
+  return (document) => {
+    const known = numbers.get(document);
+    if (known !== undefined) return known;
+    count += 1;
+    numbers.set(document, count);
+    return count;
   };
 }
 
-function withOneText(result: ExecutionResult): SharedResult {
-  let text: string | undefined;
-  const stringify = ({ data, errors, extensions }: ExecutionResult): string => {
-    text ??= JSON.stringify({ data, errors, extensions });
-    return text;
-  };
-  return { ...result, stringify };
+/** A result with errors is told to each with the request it belongs to; of all others the text is made once. */
+function withOneText({ errors, ...result }: ExecutionResult, log: Log): Result {
+  if (errors !== undefined) return { ...result, errors: errors.map((error) => presentError(error, log)) };
+  const text = JSON.stringify(result);
+  return { ...result, stringify: () => text };
 }
-
 /** What a caller may see in an organization, as text: who has the same sees the same. */
 function rightsOf(caller: Caller, organization: number): string {
   const grant = grantOf(caller, organization);
@@ -157,8 +191,8 @@ function sharedVariables({ document, variableValues }: ExecutionArgs): unknown {
     .toSorted(([one], [other]) => (one < other ? -1 : 1));
 }
 
-function isPlacedEvent(value: unknown): value is PlacedEvent {
-  return typeof value === 'object' && value !== null && 'cursor' in value && 'event' in value;
+function isFollower(source: AsyncIterable<unknown>): source is Follower {
+  return 'past' in source && 'listen' in source;
 }
 
 /** Made for one follower at its own place. */

@@ -15,8 +15,10 @@ import type { Idempotency } from '../actions/idempotency.ts';
 import type { Attendant, Context } from '../context.ts';
 import type { Clock } from '../domain/clock.ts';
 import { type ErrorCode, Failure } from '../domain/failure.ts';
+import { createTap } from '../events/tap.ts';
 import { createLoaders, type Sources } from '../loaders/loaders.ts';
 import { readOrganizationId } from '../schema/global-id.ts';
+import type { Log } from '../telemetry/log.ts';
 import { createMeter, type Errand, type Meter } from '../upstream/call.ts';
 import type { Limiter } from '../upstream/limiter.ts';
 import { type Announced, createAnnounced } from './announced.ts';
@@ -25,6 +27,7 @@ import type { Exchange } from './exchange.ts';
 import { type Explain, explain, explainOf } from './explain.ts';
 import { type MaxAgeAt, readFreshness } from './freshness.ts';
 import { createLook, type Look } from './look.ts';
+import type { Result } from './present-result.ts';
 import { type Price, priceOf, priceOfOperation, totalOf } from './price.ts';
 import { createSubscriptions } from './subscriptions.ts';
 
@@ -81,10 +84,12 @@ const isOver = new Failure('UPSTREAM_TIMEOUT', 'The operation is over.');
 
 const operations = new WeakMap<object, Operation>();
 const nothing: Price = { least: new Map(), most: new Map() };
+/** What is answered for a subscription whose results go their own way. */
+const standing: ExecutionResult = { data: null };
 
 /** Gives each operation its deadline and its price, runs it if it can be paid, and writes down what it looked at. */
-export function useOperation(parts: OperationParts): Plugin<Context & { exchange: Exchange }> {
-  const subscriptions = createSubscriptions();
+export function useOperation(parts: OperationParts, log: Log): Plugin<Context & { exchange: Exchange }> {
+  const subscriptions = createSubscriptions(parts.clock, log);
   const announced = createAnnounced();
   return {
     onContextBuilding({ context }) {
@@ -113,10 +118,16 @@ export function useOperation(parts: OperationParts): Plugin<Context & { exchange
         const base: unknown = args.contextValue;
         const begun = { ...args, contextValue: Object.assign({}, base, run.context) };
         const { exchange } = operation;
+        const { sink, values } =
+          exchange.sink === null ? createTap<Result>() : { sink: exchange.sink, values: standing };
         try {
-          return await subscriptions.stream(begun, exchange.caller, (execute) =>
-            executeEvent(parts, exchange, args, execute),
+          const refusal = await subscriptions.begin(
+            begun,
+            exchange,
+            (asker, execute) => executeEvent(parts, asker, args, execute),
+            sink,
           );
+          return refusal ?? values;
         } finally {
           parts.accessLog.add(entriesOf(operation, run, askedBy(args).operation, new Set()));
           operation.end();

@@ -1,17 +1,20 @@
-import { buildSchema, type ExecutionArgs, type ExecutionResult, parse } from 'graphql';
-import { expect, test } from 'vitest';
+import { buildSchema, type ExecutionArgs, parse } from 'graphql';
+import { expect, test, vi } from 'vitest';
 import type { Caller } from '../../src/access/caller.ts';
 import type { PlacedEvent } from '../../src/domain/event.ts';
+import { Failure } from '../../src/domain/failure.ts';
+import type { Exchange } from '../../src/server/exchange.ts';
+import type { Result } from '../../src/server/present-result.ts';
 import { createSubscriptions } from '../../src/server/subscriptions.ts';
+import { createLog } from '../../src/telemetry/log.ts';
+import { createEventWorld } from './events/event-world.ts';
+import { createFakeClock } from './fake-clock.ts';
 
 const schema = buildSchema(`
   type Query { hello: String }
   type Subscription { event(after: String, types: [String!]): Event }
-  type Event { cursor: String }
+  type Event { cursor: String broken: String }
 `);
-
-const placed = (cursor: string, type = 'PAYMENT_RECORDED'): PlacedEvent =>
-  ({ cursor, event: { organization: 1, type } }) as unknown as PlacedEvent;
 
 function callerAs(role: 'OWNER' | 'ADMIN', name: string): Caller {
   return {
@@ -23,75 +26,119 @@ function callerAs(role: 'OWNER' | 'ADMIN', name: string): Caller {
 }
 
 /** Follows as several callers, and counts how often an event was executed. */
-function setUp() {
-  const subscriptions = createSubscriptions();
-  let executions = 0;
+async function setUp() {
+  const world = await createEventWorld();
+  const clock = createFakeClock();
+  const subscriptions = createSubscriptions(clock, createLog('silent'));
+  const executedFor: string[] = [];
+  const texts = new Map<string, string[]>();
+
   async function follow(
     document: ExecutionArgs['document'],
     caller: Caller,
-    variableValues: Record<string, unknown>,
-    ...events: readonly PlacedEvent[]
-  ): Promise<string[]> {
+    variableValues: Record<string, unknown> = {},
+    begin = 0,
+  ): Promise<void> {
+    const told: string[] = [];
+    texts.set(caller.name, told);
+    const sink = {
+      begin: () => {},
+      give(result: Result) {
+        told.push(result.stringify?.(result) ?? JSON.stringify(result));
+        return true;
+      },
+      room: () => Promise.resolve(),
+      end: () => {},
+    };
+    const exchange: Exchange = {
+      requestId: caller.name,
+      transport: 'websocket',
+      caller,
+      reason: null,
+      explain: null,
+      sink,
+    };
     const args = {
       schema,
       document,
       variableValues,
       contextValue: {},
-      subscribeFieldResolver: () => sourceOf(events),
-    };
-    const stream = await subscriptions.stream(args, caller, async (execute) => {
-      executions += 1;
-      return execute({});
-    });
-    if (!(Symbol.asyncIterator in stream)) throw new Error(JSON.stringify(stream));
-    const texts: string[] = [];
-    for await (const result of stream) texts.push(textOf(result));
-    return texts;
+      subscribeFieldResolver: () => world.follow(begin),
+      fieldResolver: (
+        parent: PlacedEvent | { event: PlacedEvent },
+        _args: unknown,
+        _context: unknown,
+        info,
+      ) => {
+        if (info.fieldName === 'broken') throw new Failure('UPSTREAM_TIMEOUT', 'It took too long.');
+        return 'cursor' in parent && info.fieldName === 'cursor' ? parent.cursor : parent;
+      },
+    } satisfies ExecutionArgs;
+    const refusal = await subscriptions.begin(
+      args,
+      exchange,
+      async (asker, execute) => {
+        executedFor.push(asker.caller.name);
+        return execute({});
+      },
+      sink,
+    );
+    expect(refusal).toBeNull();
   }
-  return { follow, executions: () => executions };
-}
 
-async function* sourceOf(events: readonly PlacedEvent[]) {
-  yield* events;
-}
-
-function textOf(result: ExecutionResult & { stringify?: (result: ExecutionResult) => string }): string {
-  return result.stringify?.(result) ?? JSON.stringify(result);
+  const isTold = (name: string, count: number) =>
+    vi.waitUntil(() => (texts.get(name)?.length ?? 0) >= count, { interval: 1 });
+  return { ...world, clock, follow, executedFor, texts, isTold };
 }
 
 const document = parse(
-  'subscription ($after: String, $types: [String!]) { event(after: $after, types: $types) { __typename } }',
+  'subscription ($after: String, $types: [String!]) { event(after: $after, types: $types) { cursor } }',
 );
 
 test('equal subscriptions of callers with equal rights execute once for each event, wherever they began', async () => {
-  const { follow, executions } = setUp();
-  const all = await Promise.all(
-    Array.from({ length: 50 }, (_, index) =>
-      follow(
-        document,
-        callerAs('OWNER', `caller ${index}`),
-        { after: `c${index}` },
-        placed('1'),
-        placed('2'),
-      ),
-    ),
-  );
-  expect(executions()).toBe(2);
-  expect(new Set(all.map((texts) => texts.join())).size).toBe(1);
+  const { follow, publish, executedFor, texts, isTold } = await setUp();
+  await publish(1, 2);
+  const names = Array.from({ length: 50 }, (_, index) => `caller ${index}`);
+  await Promise.all(names.map((name) => follow(document, callerAs('OWNER', name), { after: name })));
+  for (const name of names) await isTold(name, 2);
+  await publish(3, 3);
+  for (const name of names) await isTold(name, 3);
+  expect(executedFor).toHaveLength(3);
+  expect(new Set(names.map((name) => texts.get(name)?.join())).size).toBe(1);
 });
 
 test('other rights, other variables and another document share nothing', async () => {
-  const { follow, executions } = setUp();
-  await follow(document, callerAs('OWNER', 'one'), {}, placed('1'));
-  await follow(document, callerAs('ADMIN', 'two'), {}, placed('1'));
-  await follow(document, callerAs('OWNER', 'three'), { types: ['A'] }, placed('1'));
-  await follow(parse('subscription { event { cursor } }'), callerAs('OWNER', 'four'), {}, placed('1'));
-  expect(executions()).toBe(4);
+  const { follow, publish, executedFor, isTold } = await setUp();
+  await follow(document, callerAs('OWNER', 'one'));
+  await follow(document, callerAs('ADMIN', 'two'));
+  await follow(document, callerAs('OWNER', 'three'), { types: ['A'] });
+  await follow(parse('subscription { event { cursor } }'), callerAs('OWNER', 'four'));
+  await publish(1, 1);
+  for (const name of ['one', 'two', 'three', 'four']) await isTold(name, 1);
+  expect(executedFor.toSorted()).toEqual(['four', 'one', 'three', 'two']);
 });
 
-test('what is made for one follower alone is not shared', async () => {
-  const { follow, executions } = setUp();
-  await follow(document, callerAs('OWNER', 'one'), {}, placed('1', 'SNAPSHOT'), placed('1', 'LAGGED'));
-  await follow(document, callerAs('OWNER', 'two'), {}, placed('1', 'SNAPSHOT'), placed('1', 'LAGGED'));
-  expect(executions()).toBe(4);
+test('what happened is made again for one who asks later: what lies below it may have changed', async () => {
+  const { follow, publish, executedFor, isTold, clock } = await setUp();
+  await publish(1, 1);
+  await follow(document, callerAs('OWNER', 'one'));
+  await isTold('one', 1);
+  await clock.pass(60_000);
+  await follow(document, callerAs('OWNER', 'two'));
+  await isTold('two', 1);
+  expect(executedFor).toEqual(['one', 'two']);
+});
+
+test('errors are told to each with the request that they belong to', async () => {
+  const { follow, publish, executedFor, texts, isTold } = await setUp();
+  const broken = parse('subscription { event { cursor broken } }');
+  await follow(broken, callerAs('OWNER', 'one'));
+  await follow(broken, callerAs('OWNER', 'two'));
+  await publish(1, 1);
+  await isTold('two', 1);
+  expect(executedFor).toEqual(['one']);
+  expect(JSON.parse(texts.get('two')?.[0] ?? '')).toMatchObject({
+    data: { event: { broken: null } },
+    errors: [{ extensions: { code: 'UPSTREAM_TIMEOUT' } }],
+  });
 });

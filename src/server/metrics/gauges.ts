@@ -1,4 +1,5 @@
 import type { Events } from '../../events/events.ts';
+import type { Hub } from '../../events/hub.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import type { Limiter } from '../../upstream/limiter.ts';
 import type { UpstreamPipeline } from '../../upstream/upstream.ts';
@@ -12,12 +13,13 @@ interface Watched {
   readonly admission: Pick<Admission, 'inFlight'>;
   readonly sockets: Pick<Sockets, 'open'>;
   readonly streams: Pick<EventStreams, 'open'>;
-  readonly events: Pick<Events, 'pollers' | 'listeners' | 'published'>;
+  readonly events: Pick<Events, 'pollers' | 'followers'>;
+  readonly hub: Pick<Hub, 'published'>;
 }
 
 /** What the parts of the gateway are at, each time the page is read. */
 export function measureParts({ reading }: Metrics, parts: Watched): void {
-  const { limiter, upstreams, admission, sockets, streams, events } = parts;
+  const { limiter, upstreams, admission, sockets, streams, events, hub } = parts;
   const one = (value: number) => [{ value }];
   for (const [name, help] of [
     ['limit', 'Requests a minute that the upstream allows.'],
@@ -54,7 +56,7 @@ export function measureParts({ reading }: Metrics, parts: Watched): void {
     'gauge',
     'tollgate_event_listeners',
     'Subscriptions that hear events, whichever way they came.',
-    () => one(events.listeners()),
+    () => one(events.followers()),
   );
   for (const [name, isCounted] of [
     ['tollgate_pollers_active', () => true],
@@ -73,6 +75,6 @@ export function measureParts({ reading }: Metrics, parts: Watched): void {
     );
   }
   reading('counter', 'tollgate_events_published_total', 'Events that were noticed, by their type.', () =>
-    Array.from(events.published(), ([type, value]) => ({ labels: { type }, value })),
+    Array.from(hub.published(), ([type, value]) => ({ labels: { type }, value })),
   );
 }

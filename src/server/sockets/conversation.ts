@@ -35,10 +35,11 @@ const tooSlow = 4430;
 
 export function converse(
   socket: WebSocket,
-  upgrade: IncomingMessage,
+  { headers, socket: connection }: IncomingMessage,
   { authenticate, credentials, places, run, settings, clock, log }: ConversationParts,
 ): Conversation {
-  const line = createLine(socket, settings.maxUnsentBytes);
+  const { authorization } = headers;
+  const line = createLine(socket, connection, settings.maxUnsentBytes);
   const operations = createOperations({
     run,
     line,
@@ -47,8 +48,10 @@ export function converse(
     onTooSlow: closeSlow,
     onChange: closeIfLeft,
   });
-  const cancels: (() => void)[] = [];
-  let greeting: Readonly<Record<string, unknown>> | undefined;
+  /** What to undo: first the wait for a greeting, then what was taken for its caller. */
+  const undos: (() => void)[] = [];
+  let hasGreeted = false;
+  let reason: string | null = null;
   let caller: Caller | undefined;
   let isOver = false;
   let isLeaving = false;
@@ -74,12 +77,13 @@ export function converse(
   }
 
   function greet(payload: Readonly<Record<string, unknown>>): void {
-    if (greeting !== undefined) {
+    if (hasGreeted) {
       return close(CloseCode.TooManyInitialisationRequests, 'Too many initialisation requests');
     }
-    greeting = payload;
-    cancelInitTimer();
-    const credential = payload['authorization'] ?? upgrade.headers.authorization;
+    hasGreeted = true;
+    reason = reasonFrom(payload['reason']);
+    undo();
+    const credential = payload['authorization'] ?? authorization;
     const finding = typeof credential === 'string' ? authenticate(credential) : undefined;
     Promise.resolve(finding)
       .then(admit)
@@ -96,8 +100,8 @@ export function converse(
     if (freePlace === null) {
       return close(CloseCode.TooManyInitialisationRequests, 'Too many sockets (sockets.perCaller)');
     }
-    cancels.push(freePlace);
-    cancels.push(credentials.watch(found, (how) => close(CloseCode.Forbidden, `Token ${how}`)));
+    undos.push(freePlace);
+    undos.push(credentials.watch(found, (how) => close(CloseCode.Forbidden, `Token ${how}`)));
     caller = found;
     void line.send('{"type":"connection_ack"}');
   }
@@ -114,7 +118,7 @@ export function converse(
       transport: 'websocket',
       explain: null,
       caller,
-      reason: reasonFrom(payload.extensions?.['reason'] ?? greeting?.['reason']),
+      reason: reasonFrom(payload.extensions?.['reason']) ?? reason,
     });
   }
 
@@ -134,14 +138,19 @@ export function converse(
 
   function letGo(): void {
     isOver = true;
-    for (const cancel of cancels) cancel();
+    undo();
     operations.stopAll();
   }
 
-  const cancelInitTimer = clock.after(settings.initTimeoutMs, () =>
-    close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout'),
+  function undo(): void {
+    for (const each of undos.splice(0)) each();
+  }
+
+  undos.push(
+    clock.after(settings.initTimeoutMs, () =>
+      close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout'),
+    ),
   );
-  cancels.push(cancelInitTimer);
   socket.on('message', receive);
   socket.on('close', letGo);
   // what broke the connection, or a message that is too large, is followed by the close

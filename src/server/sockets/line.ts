@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { Clock } from '../../domain/clock.ts';
 import { cutReason } from './messages.ts';
@@ -6,8 +7,13 @@ import { cutReason } from './messages.ts';
 export interface Line {
   /** Settles once the text is with the operating system, or the socket is gone. */
   send(text: string): Promise<void>;
-  /** The same, for results: begins once there is room, so that a slow reader slows its sources. */
-  sendInTurn(text: string): Promise<void>;
+  /**
+   * Sends a whole frame at once, past what a socket does for each message: the frame may be the same for thousands.
+   * False: that was all there is room for.
+   */
+  offer(frame: Buffer): boolean;
+  /** Resolves once there is room, so that a slow reader slows its sources, or the socket is gone. */
+  readonly room: () => Promise<void>;
   close(code: number, reason: string): void;
   /**
    * Pings, and ends the connection to a peer of whom nothing is heard from one ping to the next. Where what was sent
@@ -17,7 +23,7 @@ export interface Line {
 }
 
 /** Beyond `maxUnsentBytes` nothing more is read: who asks without reading the answers has to wait. */
-export function createLine(socket: WebSocket, maxUnsentBytes: number): Line {
+export function createLine(socket: WebSocket, connection: Writable, maxUnsentBytes: number): Line {
   let waiting: (() => void)[] = [];
 
   const isFull = (): boolean =>
@@ -54,9 +60,18 @@ export function createLine(socket: WebSocket, maxUnsentBytes: number): Line {
   });
   return {
     send,
-    async sendInTurn(text) {
+    offer(frame) {
+      if (socket.readyState !== WebSocket.OPEN) return true;
+      if (connection.writableLength + frame.length <= maxUnsentBytes) {
+        connection.write(frame);
+        return true;
+      }
+      connection.write(frame, readOn);
+      stopReadingIfFull();
+      return !isFull();
+    },
+    async room() {
       while (isFull()) await new Promise<void>((resolve) => waiting.push(resolve));
-      await send(text);
     },
     close(code, reason) {
       // the peer's own close has to be read

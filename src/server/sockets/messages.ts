@@ -2,6 +2,7 @@ import type { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import { extentOf } from '../limits/check-value.ts';
 import type { Result } from '../present-result.ts';
+import { textFrame } from './frame.ts';
 
 /** JSON objects as they came: nothing of them is copied. */
 const record = z.custom<Readonly<Record<string, unknown>>>(
@@ -62,6 +63,18 @@ export function cutReason(reason: string): string {
 export function nextMessage(id: string, result: Result): string {
   const text = result.stringify?.(result) ?? JSON.stringify(formatted(result));
   return `{"id":${JSON.stringify(id)},"type":"next","payload":${text}}`;
+}
+
+/** The last frame that was made of a result: most clients count their operations alike. */
+const lastFrames = new WeakMap<Result, { readonly id: string; readonly frame: Buffer }>();
+
+/** As `nextMessage`, for a result that may go to many. */
+export function nextFrame(id: string, result: Result): Buffer {
+  const last = lastFrames.get(result);
+  if (last?.id === id) return last.frame;
+  const frame = textFrame(nextMessage(id, result));
+  lastFrames.set(result, { id, frame });
+  return frame;
 }
 
 export function errorMessage(id: string, errors: readonly GraphQLError[]): string {

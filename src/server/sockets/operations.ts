@@ -1,18 +1,17 @@
-import { isAsyncIterable } from 'graphql-yoga';
 import { Failure } from '../../domain/failure.ts';
+import type { Sink } from '../../events/audience.ts';
 import type { Log } from '../../telemetry/log.ts';
-import { endable } from '../endable.ts';
 import type { Exchange } from '../exchange.ts';
 import { presentError } from '../present-errors.ts';
 import { presentResult, type Result } from '../present-result.ts';
 import type { Line } from './line.ts';
-import { completeMessage, errorMessage, nextMessage, type SubscribePayload } from './messages.ts';
+import { completeMessage, errorMessage, nextFrame, nextMessage, type SubscribePayload } from './messages.ts';
 import type { RunOperation } from './run-operation.ts';
 
 /** The operations that run over one socket, by the ids that its client gave them. */
 export interface Operations {
   has(id: string): boolean;
-  start(id: string, payload: SubscribePayload, exchange: Exchange): void;
+  start(id: string, payload: SubscribePayload, exchange: Omit<Exchange, 'sink'>): void;
   /** Lets go of what the operation reads from, and forgets it: nothing more is sent for it. */
   stop(id: string): void;
   stopAll(): void;
@@ -33,8 +32,11 @@ interface OperationsParts {
 }
 
 interface Running {
-  readonly controller: AbortController;
+  isOver: boolean;
+  /** Nothing is waited for: results come when they come. */
   isStream: boolean;
+  /** Lets go of what it reads from. */
+  stop: () => void;
 }
 
 export function createOperations({
@@ -50,8 +52,37 @@ export function createOperations({
   /** Ends an operation with its last message, unless it was stopped: its id may be another operation's by now. */
   function finish(id: string, running: Running, message: string): void {
     if (operations.get(id) !== running) return;
+    running.isOver = true;
     operations.delete(id);
     void line.send(message);
+    onChange();
+  }
+
+  function stop(running: Running): void {
+    running.isOver = true;
+    running.stop();
+  }
+
+  /** Held for as long as a subscription lasts: not made where what it began with would be held, too. */
+  function sinkFor(id: string, running: Running, requestId: string): Sink<Result> {
+    return {
+      begin(stopSource) {
+        running.isStream = true;
+        running.stop = stopSource;
+        if (running.isOver) stopSource();
+        onChange();
+      },
+      give: (result) => line.offer(nextFrame(id, presentResult(result, log, requestId))),
+      room: line.room,
+      end(error) {
+        if (isOfSlowClient(error)) return onTooSlow();
+        const last =
+          error === undefined
+            ? completeMessage(id)
+            : errorMessage(id, [presentError(error, log, { requestId })]);
+        finish(id, running, last);
+      },
+    };
   }
 
   async function answer(
@@ -60,26 +91,15 @@ export function createOperations({
     exchange: Exchange,
     running: Running,
   ): Promise<void> {
-    const { signal } = running.controller;
-    const present = (result: Result): Result => presentResult(result, log, exchange.requestId);
-    const result = await run(payload, exchange, signal);
-    if (isAsyncIterable(result)) {
-      running.isStream = true;
-      onChange();
-      const results = endable(result, present, () => {});
-      signal.addEventListener('abort', () => results.end(), { once: true });
-      if (signal.aborted) results.end();
-      for await (const next of results) {
-        if (isOfSlowClient(next)) return onTooSlow();
-        await line.sendInTurn(nextMessage(id, next));
-      }
-    } else if (!signal.aborted) {
-      const presented = present(result);
-      if (presented.data === undefined && presented.errors !== undefined) {
-        return finish(id, running, errorMessage(id, presented.errors));
-      }
-      await line.sendInTurn(nextMessage(id, presented));
+    const controller = new AbortController();
+    running.stop = () => controller.abort();
+    const result = presentResult(await run(payload, exchange, controller.signal), log, exchange.requestId);
+    if (running.isOver || running.isStream) return;
+    if (result.data === undefined && result.errors !== undefined) {
+      return finish(id, running, errorMessage(id, result.errors));
     }
+    await line.room();
+    await line.send(nextMessage(id, result));
     finish(id, running, completeMessage(id));
   }
 
@@ -95,28 +115,29 @@ export function createOperations({
         void line.send(errorMessage(id, [presentError(failure, log, { requestId })]));
         return;
       }
-      const running: Running = { controller: new AbortController(), isStream: false };
+      const running: Running = { isOver: false, isStream: false, stop: () => {} };
       operations.set(id, running);
-      answer(id, payload, exchange, running)
-        .catch((error: unknown) => {
-          finish(id, running, errorMessage(id, [presentError(error, log, { requestId })]));
-        })
-        .finally(onChange);
+      const sink = sinkFor(id, running, requestId);
+      answer(id, payload, { ...exchange, sink }, running).catch((error: unknown) => {
+        finish(id, running, errorMessage(id, [presentError(error, log, { requestId })]));
+      });
     },
     stop(id) {
-      operations.get(id)?.controller.abort();
+      const running = operations.get(id);
+      if (running === undefined) return;
       operations.delete(id);
+      stop(running);
       onChange();
     },
     stopAll() {
-      for (const { controller } of operations.values()) controller.abort();
+      for (const running of operations.values()) stop(running);
       operations.clear();
     },
     areBusy: () => Array.from(operations.values()).some(({ isStream }) => !isStream),
   };
 }
 
-/** What ends a stream comes without data. One that has begun is overloaded by nothing but its own client. */
-function isOfSlowClient({ data, errors = [] }: Result): boolean {
-  return data === undefined && errors.some(({ extensions }) => extensions['code'] === 'OVERLOADED');
+/** A subscription that has begun is overloaded by nothing but its own client. */
+function isOfSlowClient(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'OVERLOADED';
 }

@@ -1,3 +1,4 @@
+import { isAsyncIterable } from 'graphql-yoga';
 import type { Log } from '../../telemetry/log.ts';
 import type { Exchange } from '../exchange.ts';
 import type { GraphqlHandler } from '../graphql.ts';
@@ -11,7 +12,7 @@ export type RunOperation = (
   payload: SubscribePayload,
   exchange: Exchange,
   signal: AbortSignal,
-) => Promise<Result | AsyncIterable<Result>>;
+) => Promise<Result>;
 
 /** The way that HTTP requests go, from where their parameters are known: every plugin has its say. */
 export function createRunOperation(
@@ -25,6 +26,7 @@ export function createRunOperation(
     const request = new Request('http://localhost/graphql', { method: 'POST', signal });
     try {
       const result = (await graphql.getResultForParams({ params, request }, { exchange })) ?? {};
+      if (isAsyncIterable(result)) throw new Error('What is subscribed to goes to the sink.');
       measure.ended(exchange, result);
       return result;
     } catch (error) {

@@ -252,10 +252,33 @@ describe('operations', () => {
     const answer = await client.next();
     expect(answer).toMatchObject({
       id: 'a',
-      payload: { errors: [{ extensions: { code: 'INTERNAL', requestId: expect.any(String) } }] },
+      type: 'error',
+      payload: [{ extensions: { code: 'INTERNAL', requestId: expect.any(String) } }],
     });
     expect(JSON.stringify(answer)).not.toContain('secret');
-    expect(await client.next()).toEqual({ id: 'a', type: 'complete' });
+    client.send({ type: 'subscribe', id: 'a', payload: numbers });
+    (await server.nextFeed()).give(2);
+    expect(await client.next()).toMatchObject({ id: 'a', type: 'next' });
+    client.socket.close();
+  });
+
+  test('results of any length arrive as they are', async () => {
+    const client = await openGreetedSocket(server.url);
+    const around = JSON.stringify({ id: 'é', type: 'next', payload: { data: { numbers: '' } } }).length + 1;
+    for (const length of [around, 124, 125, 126, 127, 65_534, 65_535, 65_536, 65_537, 300_000]) {
+      const size = length - around;
+      const query = `subscription { numbers(size: ${size}) }`;
+      client.send({ type: 'subscribe', id: 'é', payload: { query } });
+      const feed = await server.nextFeed();
+      feed.give(1);
+      expect(await client.next()).toEqual({
+        id: 'é',
+        type: 'next',
+        payload: { data: { numbers: '1'.padEnd(size, '.') } },
+      });
+      feed.end();
+      expect(await client.next()).toEqual({ id: 'é', type: 'complete' });
+    }
     client.socket.close();
   });
 

@@ -1,11 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test, vi } from 'vitest';
-import type { DetectedEvent, FollowOptions, PlacedEvent } from '../../../src/domain/event.ts';
+import { afterAll, expect, test } from 'vitest';
+import type { DetectedEvent, PlacedEvent } from '../../../src/domain/event.ts';
 import { openEventLog } from '../../../src/events/event-log.ts';
-import { followEvents } from '../../../src/events/follow.ts';
-import { createHub } from '../../../src/events/hub.ts';
 import { openStore } from '../../../src/store/store.ts';
 import { createFakeClock } from '../fake-clock.ts';
 
@@ -25,43 +23,13 @@ const events = (from: number, to: number): DetectedEvent[] =>
   Array.from({ length: to - from + 1 }, (_, index) => event(`e${from + index}`));
 const append = { source: 'POLL', set: new Map<string, string>() } as const;
 
-async function setUp({ maxEvents = 1000, queueSize = 4, url = 'memory:' } = {}) {
+async function setUp({ maxEvents = 1000, url = 'memory:' } = {}) {
   const clock = createFakeClock();
   const store = openStore(url);
   const log = await openEventLog(store, clock, { maxEvents, retentionMs: 30 * dayMs });
-  const hub = createHub();
-  const publish = async (from: number, to: number): Promise<void> =>
-    hub.publish(1, await log.append(1, events(from, to), append));
-  let released = 0;
-  const isListening = () => vi.waitUntil(() => hub.listeners() > 0, { interval: 1 });
-  const follow = (begin: number, options: Partial<Pick<FollowOptions, 'isShown'>> = {}) =>
-    followEvents({
-      log,
-      hub,
-      clock,
-      organization: 1,
-      begin,
-      isShown: () => true,
-      snapshotAfter: null,
-      keepsPlace: true,
-      queueSize,
-      release: () => {
-        released += 1;
-      },
-      ...options,
-    });
-  return { clock, store, log, hub, publish, follow, isListening, released: () => released };
+  return { clock, store, log };
 }
 
-async function take(follower: AsyncIterator<PlacedEvent>, count: number): Promise<PlacedEvent[]> {
-  const taken: PlacedEvent[] = [];
-  while (taken.length < count) {
-    const { value, done } = await follower.next();
-    if (done === true) break;
-    taken.push(value);
-  }
-  return taken;
-}
 const ids = (placed: readonly PlacedEvent[]): string[] => placed.map(({ event }) => event.id);
 
 test('an event that comes again is dropped, also after a restart', async () => {
@@ -103,65 +71,4 @@ test('a cursor of another organization or of another store is refused', async ()
   expect(() => log.positionOf(1, other.cursorOf(1, 5))).toThrow('forgotten');
   expect(() => log.positionOf(1, 'nonsense')).toThrow('not one');
   expect(log.positionOf(1, log.cursorOf(1, 5))).toBe(5);
-});
-
-test('a follower goes from the log to what happens without a gap or a repeat', async () => {
-  const { follow, publish } = await setUp({ queueSize: 1000 });
-  await publish(1, 250);
-  const follower = follow(100);
-  const first = await take(follower, 120);
-  await publish(251, 260);
-  const rest = take(follower, 50);
-  await publish(261, 270);
-  expect(ids([...first, ...(await rest)])).toEqual(
-    ids(events(101, 270).map((each) => ({ event: each }) as never)),
-  );
-});
-
-test('a slow follower loses the oldest, and is told how many and from where', async () => {
-  const { follow, publish, log, isListening } = await setUp({ queueSize: 4 });
-  const follower = follow(0);
-  await publish(1, 1);
-  const [one] = await take(follower, 1);
-  const waiting = take(follower, 1);
-  await isListening();
-  await publish(2, 2);
-  await waiting;
-  await publish(3, 12);
-  const [lagged, ...rest] = await take(follower, 5);
-  expect(one?.event.id).toBe('e1');
-  expect(lagged?.event.object).toEqual({ kind: 'lagged', missed: 6, resumeFrom: log.cursorOf(1, 2) });
-  expect(lagged?.cursor).toBe(log.cursorOf(1, 2));
-  expect(ids(rest)).toEqual(['e9', 'e10', 'e11', 'e12']);
-});
-
-test('one that stays slow is let go of, and publishing never fails', async () => {
-  const { follow, publish, hub, released, isListening } = await setUp({ queueSize: 4 });
-  const follower = follow(0);
-  const waiting = take(follower, 1);
-  await isListening();
-  await publish(1, 1);
-  await waiting;
-  await publish(2, 60);
-  expect((await take(follower, 1))[0]?.event.type).toBe('LAGGED');
-  await expect(follower.next()).rejects.toMatchObject({ code: 'OVERLOADED' });
-  expect([hub.listeners(), released()]).toEqual([0, 1]);
-});
-
-test('a place that is no longer kept is told of, with what is missed', async () => {
-  const { follow, publish, log } = await setUp({ maxEvents: 20 });
-  await publish(1, 50);
-  const [lagged, next] = await take(follow(10), 2);
-  expect(lagged?.event.object).toEqual({ kind: 'lagged', missed: 20, resumeFrom: log.cursorOf(1, 30) });
-  expect(next?.event.id).toBe('e31');
-});
-
-test('leaving ends a wait, and lets go of everything at once', async () => {
-  const { follow, hub, released } = await setUp();
-  const follower = follow(0);
-  const waiting = follower.next();
-  await follower.return?.();
-  expect(await waiting).toEqual({ value: undefined, done: true });
-  expect(await follower.next()).toEqual({ value: undefined, done: true });
-  expect([hub.listeners(), released()]).toEqual([0, 1]);
 });

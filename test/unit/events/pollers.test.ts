@@ -55,7 +55,7 @@ test('the first listener starts a poller, others join it, and it stops with the 
   const one = pollers.acquire(registration, payments);
   const other = pollers.acquire(registration, payments);
   await clock.pass(0);
-  await Promise.all([one.ready, other.ready]);
+  await Promise.all([one.ready(), other.ready()]);
   expect(polls).toHaveLength(1);
   expect(polls[0]?.errand).toMatchObject({ priority: 'poll', maxAge: 0, organization: '1' });
   expect(pollers.reports()).toMatchObject([{ section: 'payments', listeners: 2 }]);
@@ -93,9 +93,9 @@ test('polls of one budget plan on half of it together, and on less when it is ne
 test('a failing poll is repeated ever more rarely, up to ten times the shortest interval', async () => {
   const { clock, pollers, state, times, errors } = setUp();
   state.failure = new Failure('UPSTREAM_UNAVAILABLE', 'It is down.');
-  const { ready } = pollers.acquire(registration, payments);
+  const held = pollers.acquire(registration, payments);
   await clock.pass(40_000);
-  await ready;
+  await held.ready();
   expect(times()).toEqual([0, 2000, 6000, 14_000, 24_000, 34_000]);
   expect(pollers.reports()[0]?.isFailing).toBe(true);
   expect(errors).toEqual([]);
