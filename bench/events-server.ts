@@ -199,6 +199,8 @@ async function serveEvents(): Promise<() => void> {
       status: 'PAID',
       rawStatus: 'paid',
       method: 'Visa •••• 4242',
+      card: null,
+      rawType: null,
       amount: { minorUnits: 2900, currency: 'USD' },
       description: 'Pro plan',
       invoiceUrl: null,

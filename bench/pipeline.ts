@@ -139,7 +139,15 @@ async function requestsPerSecond(send: () => Promise<unknown>, count: number): P
 }
 
 const wholeAuditLog = { from: null, to: null, eventTypes: [], authors: [], teams: [] };
-const wholeAnalytics = { period: null, teams: [], scenarios: [], statuses: [], errorTypes: [] };
+const wholeAnalytics = {
+  period: null,
+  teams: [],
+  scenarios: [],
+  statuses: [],
+  errorTypes: [],
+  scenarioStatuses: [],
+  folders: [],
+};
 
 /** Answers of each kind that the datasources read, taken from the sandbox once and read many times. */
 async function measureShapes(): Promise<Row[]> {

@@ -108,6 +108,8 @@ export function cashierInvoice(call: Call, account: Account, invoice: Invoice): 
     invoiceNumber: invoice.number,
     issueDate: iso(invoice.createdAt),
     dueDate: iso(invoice.dueAt),
+    // its other document's model of an invoice has this beside the same fields
+    paidDate: invoice.paidAt === null ? undefined : iso(invoice.paidAt),
     status: cashierInvoiceStatus(invoice, call.world.timeline.now()),
     amount: {
       subtotal: invoice.subtotal,

@@ -12,7 +12,14 @@ export interface AnalyticsSelection {
   readonly scenarios: readonly string[];
   readonly statuses: readonly IncompleteExecutionStatus[];
   readonly errorTypes: readonly string[];
+  readonly scenarioStatuses: readonly ScenarioStatus[];
+  /** Make's numbers of the folders that scenarios lie in. */
+  readonly folders: readonly string[];
 }
+
+/** Whether a scenario runs, and if not, whether it could. */
+export const scenarioStatuses = ['ACTIVE', 'INACTIVE', 'INVALID'] as const;
+type ScenarioStatus = (typeof scenarioStatuses)[number];
 
 /** A row that could not be read is a failure in its place. */
 type RowsOf<Row> = readonly (Row | Failure)[];
@@ -133,11 +140,14 @@ export interface ScenarioPerformance {
   readonly scenarioName: string | null;
   readonly teamId: number | null;
   readonly isActive: boolean | null;
+  /** The state in Make's own word: `invalid`. */
+  readonly rawStatus: string | null;
   readonly operations: string;
   readonly executions: ExecutionCounts | null;
   readonly successRate: string | null;
   readonly dataTransfer: string | null;
   readonly credits: string | null;
+  readonly changes: Changes | null;
 }
 
 export interface ModuleEfficiency {

@@ -21,6 +21,8 @@ export interface AuditLogEntry {
   /** `webhook_created`: Make's own word; `AuditLogFilters` lists those that there are. */
   readonly eventType: string;
   readonly triggeredAt: Date;
+  /** When it was written down, where that is told. */
+  readonly createdAt: Date | null;
   readonly actor: AuditLogActor | null;
   readonly target: AuditLogTarget | null;
   readonly organizationId: number;

@@ -36,6 +36,12 @@ export function subtractDecimals(from: string, amount: string): string {
   return decimalFromUnits(unitsOf(from, places) - unitsOf(amount, places), places);
 }
 
+/** Exact: `300.25` with two places more is `3.0025`. */
+export function withMorePlaces(decimal: string, more: number): string {
+  const places = placesOf(decimal);
+  return decimalFromUnits(unitsOf(decimal, places), places + more);
+}
+
 /** The same, or nought where that is below it. */
 export function atLeastZero(decimal: string): string {
   return decimal.startsWith('-') ? '0' : decimal;

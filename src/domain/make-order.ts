@@ -70,6 +70,9 @@ export interface FreePlan {
   /** The upstream's own words. */
   readonly message: string | null;
   readonly effectiveAt: Date | null;
+  /** The subscription that was ended, and who paid it. */
+  readonly subscriptionId: string | null;
+  readonly customerId: string | null;
 }
 
 export interface CouponApplication {

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { withMorePlaces } from './decimal.ts';
 
 /** An exact amount: whole minor units of a currency (cents; yen for JPY). Never a float. */
 export interface Money {
@@ -37,6 +38,11 @@ export function decimalOf({ minorUnits, currency }: Money): string {
   const figures = String(Math.abs(minorUnits)).padStart(digits + 1, '0');
   if (digits === 0) return sign + figures;
   return `${sign}${figures.slice(0, -digits)}.${figures.slice(-digits)}`;
+}
+
+/** A price of so many minor units, which may be a part of one: `0.5` cents. */
+export function unitPriceOf(minorUnits: string, currency: string): UnitPrice {
+  return { decimal: withMorePlaces(minorUnits, minorDigitsOf(currency)), currency };
 }
 
 const decimalPattern = /^(-?)(\d{1,15})(?:\.(\d+))?$/;

@@ -27,6 +27,9 @@ export interface OrganizationProfile {
   readonly plan: OrganizationPlan | null;
   /** Make's own figure for the requests a minute. */
   readonly requestsPerMinute: number | null;
+  /** What the plan allows, by Make's own names; which there are depends on the plan. */
+  readonly license: Readonly<Record<string, unknown>> | null;
+  readonly isPaused: boolean | null;
   readonly teams: readonly Team[];
 }
 

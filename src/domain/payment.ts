@@ -27,6 +27,20 @@ export function paymentStatusFrom(word: string): PaymentStatus {
   return statusByWord.get(word.toLowerCase()) ?? 'UNKNOWN';
 }
 
+/** The card that a payment was made with, as its provider shows it. */
+export interface PaymentCard {
+  readonly brand: string | null;
+  readonly last4: string | null;
+  readonly expiryMonth: number | null;
+  readonly expiryYear: number | null;
+  /** `US` */
+  readonly country: string | null;
+  /** `visa` */
+  readonly network: string | null;
+  /** The same for the same number, whoever holds it. */
+  readonly fingerprint: string | null;
+}
+
 /** A payment of an organization to Make. What a dialect does not tell is null. */
 export interface MakePayment {
   /** Make's id of the payment, or its invoice's number where there is none: unique in the organization. */
@@ -37,7 +51,10 @@ export interface MakePayment {
   readonly rawStatus: string;
   /** How it was paid, in words: `Visa •••• 4242`. */
   readonly method: string | null;
+  readonly card: PaymentCard | null;
   readonly amount: Money;
+  /** What kind of document it is, in Make's own word: `Invoice`. */
+  readonly rawType: string | null;
   /** What was paid for. */
   readonly description: string | null;
   /** Where the invoice can be read; in the live dialect the link dies minutes after it was given. */

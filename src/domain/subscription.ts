@@ -47,6 +47,9 @@ export interface Discount {
   readonly amountOff: Money | null;
   readonly validFrom: Date | null;
   readonly validUntil: Date | null;
+  /** What it is taken off, where that is told. */
+  readonly productId: string | null;
+  readonly productName: string | null;
 }
 
 /** What every billing system tells of a subscription; null where one does not. */

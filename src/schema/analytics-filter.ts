@@ -1,9 +1,16 @@
-import type { AnalyticsSelection } from '../domain/analytics.ts';
+import { type AnalyticsSelection, scenarioStatuses } from '../domain/analytics.ts';
 import { wholeDaysOf } from '../domain/period.ts';
 import { builder } from './builder.ts';
+import { describedEnum } from './described-enum.ts';
 import { readIdWithin } from './global-id.ts';
 import { IncompleteExecutionStatus } from './incomplete-execution-status.ts';
 import { PeriodInput, type PeriodWish, readPeriod } from './period.ts';
+
+const ScenarioStatus = describedEnum('ScenarioStatus', 'Whether a scenario runs.', scenarioStatuses, {
+  ACTIVE: 'It is switched on.',
+  INACTIVE: 'It is switched off.',
+  INVALID: 'It cannot run as it is built.',
+});
 
 const AnalyticsFilter = builder.inputType('AnalyticsFilter', {
   description:
@@ -17,6 +24,13 @@ const AnalyticsFilter = builder.inputType('AnalyticsFilter', {
     }),
     errorTypes: t.stringList({
       description: "Of errors only those of these kinds, in Make's own words: `RateLimitError`.",
+    }),
+    scenarioStatuses: t.field({
+      type: [ScenarioStatus],
+      description: 'Only scenarios that are in one of these states now. Live dialect.',
+    }),
+    folders: t.idList({
+      description: "Only scenarios in these folders: Make's numbers of them. Live dialect.",
     }),
   }),
 });
@@ -51,6 +65,8 @@ export function readAnalyticsSelection(
     scenarios: idsOf(filter?.scenarios, 'Scenario'),
     statuses: inOrder(filter?.statuses ?? []),
     errorTypes: inOrder(filter?.errorTypes ?? []),
+    scenarioStatuses: inOrder(filter?.scenarioStatuses ?? []),
+    folders: idsOf(filter?.folders, 'Folder'),
   };
 }
 

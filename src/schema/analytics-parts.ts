@@ -35,6 +35,21 @@ export const ScenarioCounts = builder.objectRef<DomainScenarioCounts>('ScenarioC
   }),
 });
 
+export const AnalyticsChanges = builder.objectRef<DomainChanges>('AnalyticsChanges').implement({
+  description: 'Against the span of equal length before, in per cent. Null where there was nothing before.',
+  fields: (t) => ({
+    executions: t.expose('executions', { type: 'Decimal', nullable: true, description: 'Of executions.' }),
+    operations: t.expose('operations', { type: 'Decimal', nullable: true, description: 'Of operations.' }),
+    credits: t.expose('credits', { type: 'Decimal', nullable: true, description: 'Of credits.' }),
+    errors: t.expose('errors', { type: 'Decimal', nullable: true, description: 'Of failed executions.' }),
+    errorRate: t.expose('errorRate', {
+      type: 'Decimal',
+      nullable: true,
+      description: 'Of the share of executions that failed.',
+    }),
+  }),
+});
+
 export const ScenarioPerformance = builder
   .objectRef<DomainScenarioPerformance>('ScenarioPerformance')
   .implement({
@@ -46,6 +61,10 @@ export const ScenarioPerformance = builder
       isActive: t.exposeBoolean('isActive', {
         nullable: true,
         description: 'Is it switched on? Null where the upstream does not tell.',
+      }),
+      rawStatus: t.exposeString('rawStatus', {
+        nullable: true,
+        description: "Its state in Make's own word: `invalid` cannot run as it is built. Live dialect.",
       }),
       operations: t.expose('operations', { type: 'Decimal', description: 'Operations that it used.' }),
       executions: t.expose('executions', {
@@ -64,6 +83,11 @@ export const ScenarioPerformance = builder
         description: 'Bytes that it moved.',
       }),
       credits: t.expose('credits', { type: 'Decimal', nullable: true, description: 'Credits that it used.' }),
+      changes: t.expose('changes', {
+        type: AnalyticsChanges,
+        nullable: true,
+        description: 'How that compares with the time before; the live dialect alone tells it.',
+      }),
     }),
   });
 
@@ -146,21 +170,6 @@ export const ErrorPattern = builder.objectRef<DomainErrorPattern>('ErrorPattern'
       type: 'DateTime',
       nullable: true,
       description: 'When it was met last.',
-    }),
-  }),
-});
-
-export const AnalyticsChanges = builder.objectRef<DomainChanges>('AnalyticsChanges').implement({
-  description: 'Against the span of equal length before, in per cent. Null where there was nothing before.',
-  fields: (t) => ({
-    executions: t.expose('executions', { type: 'Decimal', nullable: true, description: 'Of executions.' }),
-    operations: t.expose('operations', { type: 'Decimal', nullable: true, description: 'Of operations.' }),
-    credits: t.expose('credits', { type: 'Decimal', nullable: true, description: 'Of credits.' }),
-    errors: t.expose('errors', { type: 'Decimal', nullable: true, description: 'Of failed executions.' }),
-    errorRate: t.expose('errorRate', {
-      type: 'Decimal',
-      nullable: true,
-      description: 'Of the share of executions that failed.',
     }),
   }),
 });

@@ -105,6 +105,11 @@ builder.node(AuditLogEntry, {
       description: "What happened, in Make's own word: `webhook_created`. `auditLogFilters` lists them.",
     }),
     triggeredAt: t.expose('triggeredAt', { type: 'DateTime', description: 'When it happened.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was written down; the documented dialect does not tell.',
+    }),
     actor: t.field({
       type: AuditLogActor,
       nullable: true,

@@ -51,6 +51,10 @@ export const Trial = builder.objectRef<DomainTrial>('Trial').implement({
 export const Discount = builder.objectRef<DomainDiscount>('Discount').implement({
   description: 'A coupon on a subscription: a share of the price, or an amount off it.',
   fields: (t) => ({
+    couponId: t.exposeID('couponId', {
+      nullable: true,
+      description: "The upstream's own id of the coupon; the live dialect gives none.",
+    }),
     code: t.exposeString('code', { nullable: true, description: "The coupon's code, where it is told." }),
     percentOff: t.expose('percentOff', {
       type: 'Decimal',
@@ -62,10 +66,23 @@ export const Discount = builder.objectRef<DomainDiscount>('Discount').implement(
       nullable: true,
       description: 'The amount off the price; null for a percentage.',
     }),
+    validFrom: t.expose('validFrom', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the discount began; the documented dialect does not tell.',
+    }),
     validUntil: t.expose('validUntil', {
       type: 'DateTime',
       nullable: true,
       description: 'When the discount ends; null while it has no end, or none is told.',
+    }),
+    productId: t.exposeID('productId', {
+      nullable: true,
+      description: "Make's id of the product that it is taken off; the live dialect alone tells it.",
+    }),
+    productName: t.exposeString('productName', {
+      nullable: true,
+      description: 'The name of that product.',
     }),
   }),
 });

@@ -89,6 +89,9 @@ builder.node(ExecutionLog, {
   },
   fields: (t) => ({
     makeId: t.exposeID('id', { description: "Make's own id of the line." }),
+    incompleteExecutionId: t.exposeID('incompleteExecutionId', {
+      description: "Make's own id of the incomplete execution that it tells of; no global id.",
+    }),
     at: t.expose('at', { type: 'DateTime', nullable: true, description: 'When it happened.' }),
     status: t.expose('status', {
       type: ExecutionLogStatus,

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { Failure } from '../domain/failure.ts';
 import type { InvoicedSubscription, InvoiceFilter, InvoiceRow } from '../loaders/invoices.ts';
 import type { Window } from '../loaders/walk.ts';
+import { asks } from './asks.ts';
 import { BillingSource } from './billing-source.ts';
 import { builder } from './builder.ts';
 import { Customer, needOf } from './customer.ts';
@@ -13,6 +14,9 @@ import { makeInvoiceId, makeInvoiceNode } from './make-invoice.ts';
 import { markStale } from './mark-stale.ts';
 import { Organization } from './organization.ts';
 import { platformInvoiceId, platformInvoiceNode } from './platform-invoice.ts';
+
+/** What one window of a list is walked through for, at most. */
+const mostPages = 10;
 
 const InvoiceFilter = builder.inputType('InvoiceFilter', {
   description:
@@ -61,6 +65,8 @@ builder.objectField(Customer, 'invoices', (t) =>
       description: 'What the platform invoiced it, the newest first, those of one instant by id.',
       args: { filter: t.arg({ type: InvoiceFilter, description: 'Which invoices to show.' }) },
       authScopes: (customer) => needOf(customer, 'invoices'),
+      // below invoices that are not read yet it is the same customer again and again
+      extensions: asks({ requests: mostPages, bucket: 'platform:invoices', isOfOrganization: true }),
       resolve: async ({ id }, { filter, ...range }, context, info) => {
         const { invoices } = context.loaders;
         const read = await invoices.ofCustomer(id, readFilter(filter), range, idOf);

@@ -3,6 +3,7 @@ import { builder } from './builder.ts';
 import { acceptNodeType, encodeGlobalId, ownedId, readOwnedId } from './global-id.ts';
 import { Invoice, type MakeInvoiceNode } from './invoice.ts';
 import { markStale } from './mark-stale.ts';
+import { findOrganization, Organization } from './organization.ts';
 import { makeMethodNode, PaymentMethod } from './payment-method.ts';
 
 const MakeInvoice = builder.objectRef<MakeInvoiceNode>('MakeInvoice');
@@ -26,6 +27,12 @@ builder.node(MakeInvoice, {
   },
   fields: (t) => ({
     makeId: t.exposeID('upstreamId', { description: "Make's own id of the invoice." }),
+    organization: t.field({
+      type: Organization,
+      nullable: true,
+      description: 'Whom it asks to pay.',
+      resolve: ({ organization }, _args, context) => findOrganization(organization, context),
+    }),
     downloadUrl: t.field({
       type: 'URL',
       nullable: true,

@@ -131,6 +131,14 @@ const SetFreePlanPayload = builder.objectRef<SetFreePlan>('SetFreePlanPayload').
       nullable: true,
       description: 'Since when it holds, where Make tells.',
     }),
+    subscriptionId: t.exposeID('subscriptionId', {
+      nullable: true,
+      description: "Make's own id of the subscription that was ended; the live dialect alone tells it.",
+    }),
+    customerId: t.exposeID('customerId', {
+      nullable: true,
+      description: "Make's own id of who paid it; the live dialect alone tells it.",
+    }),
   }),
 });
 

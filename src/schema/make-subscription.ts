@@ -28,6 +28,10 @@ builder.node(MakeSubscription, {
     return isAllowed ? loadSubscription(organization, context, info) : null;
   },
   fields: (t) => ({
+    makeId: t.exposeID('upstreamId', {
+      nullable: true,
+      description: "Make's own id of the subscription; the live dialect does not tell it.",
+    }),
     priceId: t.exposeString('priceId', {
       description: "Make's id of the price, as the subscription mutations take it.",
     }),

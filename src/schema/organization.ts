@@ -61,6 +61,26 @@ builder.node(Organization, {
       resolve: async (organization, _args, context, info) =>
         (await profileOf(organization, context, info)).plan,
     }),
+    rawPlan: t.string({
+      nullable: true,
+      description: "The plan in Make's own words; null where Make does not tell one.",
+      resolve: async (organization, _args, context, info) =>
+        (await profileOf(organization, context, info)).planName,
+    }),
+    license: t.field({
+      type: 'JSON',
+      nullable: true,
+      description:
+        'What the plan allows, by the names that Make gives it: `operations`, `users`, `apiLimit`. Which there are depends on the plan; −1 stands for no limit.',
+      resolve: async (organization, _args, context, info) =>
+        (await profileOf(organization, context, info)).license,
+    }),
+    isPaused: t.boolean({
+      nullable: true,
+      description: 'Has Make stopped its scenarios, for want of payment or operations?',
+      resolve: async (organization, _args, context, info) =>
+        (await profileOf(organization, context, info)).isPaused,
+    }),
     teams: t.field({
       type: [Team],
       nullable: true,

@@ -9,6 +9,7 @@ import type {
 } from '../domain/payment-method.ts';
 import type { PlatformPaymentMethod } from '../domain/platform-payment-method.ts';
 import { Address } from './address.ts';
+import { asks } from './asks.ts';
 import { BillingSource } from './billing-source.ts';
 import { builder } from './builder.ts';
 import { Customer, needOf, visibleCustomer } from './customer.ts';
@@ -111,6 +112,7 @@ builder.objectField(Customer, 'paymentMethods', (t) =>
     nullable: true,
     description: 'What it can pay the platform with.',
     authScopes: (customer) => needOf(customer, 'paymentMethods'),
+    extensions: asks({ requests: 1, bucket: 'platform:payment-methods', isOfOrganization: true }),
     resolve: async ({ id }, _args, context, info) => itemsOf(await methodsOfCustomer(id, context, info)),
   }),
 );

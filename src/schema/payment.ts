@@ -1,5 +1,6 @@
 import type { Money as DomainMoney } from '../domain/money.ts';
 import {
+  type PaymentCard as DomainCard,
   type MakePayment as DomainPayment,
   type PaymentOrder as DomainPaymentOrder,
   newestFirst,
@@ -84,6 +85,34 @@ Payment.implement({
   }),
 });
 
+const PaymentCard = builder.objectRef<DomainCard>('PaymentCard').implement({
+  description: 'The card that a payment was made with, as Make shows it.',
+  fields: (t) => ({
+    brand: t.exposeString('brand', { nullable: true, description: 'Whose it is: `visa`.' }),
+    last4: t.exposeString('last4', { nullable: true, description: 'The last four digits of its number.' }),
+    expiryMonth: t.exposeInt('expiryMonth', {
+      nullable: true,
+      description: 'The last month in which it is good, from 1 to 12.',
+    }),
+    expiryYear: t.exposeInt('expiryYear', {
+      nullable: true,
+      description: 'The year of that month, in four digits.',
+    }),
+    country: t.exposeString('country', {
+      nullable: true,
+      description: 'Where it was issued, as a country code of two letters.',
+    }),
+    network: t.exposeString('network', {
+      nullable: true,
+      description: 'The network over which it was charged.',
+    }),
+    fingerprint: t.exposeString('fingerprint', {
+      nullable: true,
+      description: 'Tells cards of the same number apart from others, without the number.',
+    }),
+  }),
+});
+
 interface MakePaymentNode extends PaymentNode, DomainPayment {
   readonly source: 'MAKE';
   readonly organization: number;
@@ -109,6 +138,18 @@ builder.node(MakePayment, {
     return found && paymentNode(found.row, organization, new Date(found.fetchedAt));
   },
   fields: (t) => ({
+    makeId: t.exposeID('upstreamId', {
+      description: "Make's own id of the payment: in the documented dialect the number of its invoice.",
+    }),
+    card: t.expose('card', {
+      type: PaymentCard,
+      nullable: true,
+      description: 'The card that paid it; null for any other method, and in the documented dialect.',
+    }),
+    rawType: t.exposeString('rawType', {
+      nullable: true,
+      description: "What kind of document it is, in Make's own word: `Invoice`. Live dialect.",
+    }),
     description: t.exposeString('description', { nullable: true, description: 'What was paid for.' }),
     invoiceUrl: t.expose('invoiceUrl', {
       type: 'URL',

@@ -99,6 +99,9 @@ builder.node(PlatformSubscription, {
       nullable: true,
       description: 'Who subscribes.',
     }),
+    planId: t.exposeID('planId', {
+      description: "The platform's own id of what is subscribed to; no global id.",
+    }),
     plan: t.field({
       type: Plan,
       nullable: true,

@@ -32,6 +32,9 @@ const Refund = builder.objectRef<DomainRefund>('Refund').implement({
   description: 'Money of a payment that was given back. The platform shows it once, when it is made.',
   fields: (t) => ({
     platformId: t.exposeID('upstreamId', { description: "The platform's own id of the refund." }),
+    paymentId: t.exposeID('paymentId', {
+      description: "The platform's own id of the payment that it is a refund of; no global id.",
+    }),
     amount: t.expose('amount', { type: Money, description: 'How much was given back.' }),
     status: t.expose('status', { type: RefundStatus, description: 'What became of it.' }),
     rawStatus: t.exposeString('rawStatus', { description: "The status in the platform's own word." }),

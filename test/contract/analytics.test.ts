@@ -123,10 +123,8 @@ describe('in the documented dialect', () => {
         incompleteExecutionsBytes: String(metrics.resourceUsage.incompleteExecutionsBytes),
       },
       costs: {
-        costPerThousandOperations: {
-          decimal: metrics.costAnalysis.costPerThousandOperations,
-          currency: metrics.costAnalysis.currency,
-        },
+        // 300.0000 minor units
+        costPerThousandOperations: { decimal: '3', currency: metrics.costAnalysis.currency },
         total: { minorUnits: metrics.costAnalysis.total, currency: metrics.costAnalysis.currency },
         lost: { minorUnits: metrics.costAnalysis.lost },
         scenarios: metrics.costAnalysis.scenarios.map((row: Body) => ({
@@ -241,6 +239,17 @@ describe('in the documented dialect', () => {
     );
     expect((await gateway.requests(endpoint)) - before).toBe(2);
   });
+
+  test.each(['scenarioStatuses: [ACTIVE]', 'folders: ["7"]'])(
+    'a filter by %s is refused, as Make does not take it',
+    async (filter) => {
+      const { errors } = await ask(`analytics(filter: { ${filter} }) { operationsUsed }`);
+      expect(errors[0]?.extensions).toMatchObject({
+        code: 'NOT_SUPPORTED_BY_UPSTREAM',
+        faults: [{ path: [filter.split(':')[0]] }],
+      });
+    },
+  );
 
   test('a row that cannot be read is an error at its own path, and takes its list alone with it', async () => {
     await using own = await startTestGateway();
@@ -395,6 +404,22 @@ describe('in the live dialect', () => {
     expect(organization.users.every(({ analytics }: Body) => analytics === null)).toBe(true);
     const refused = await ask('analytics(filter: { statuses: [FAILED] }) { operationsUsed }');
     expect(refused.errors[0]?.extensions?.['code']).toBe('NOT_SUPPORTED_BY_UPSTREAM');
+  });
+
+  test('a report is about scenarios of one state, or in a folder', async () => {
+    const shown = 'scenarioPerformance { scenarioId isActive rawStatus }';
+    const { organization, errors } = await ask(`
+      all: analytics { ${shown} }
+      off: analytics(filter: { scenarioStatuses: [INACTIVE, INVALID] }) { ${shown} }
+      filed: analytics(filter: { folders: ["77"] }) { ${shown} }
+    `);
+    expect(errors).toEqual([]);
+    const off = organization.all.scenarioPerformance.filter(({ isActive }: Body) => !isActive);
+    expect(off.length).toBeGreaterThan(0);
+    expect(organization.off.scenarioPerformance).toEqual(off);
+    expect(organization.filed.scenarioPerformance).toEqual([]);
+    const malformed = await ask('analytics(filter: { folders: ["seven"] }) { operationsUsed }');
+    expect(malformed.errors[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
   });
 
   test('a plan without analytics costs that section alone', async () => {

@@ -123,6 +123,19 @@ test('the days of the present period are priced with what tells them', async () 
   expect(tollgate).toMatchObject({ upstreamRequests: 2, estimatedCost: 2, estimatedCostMin: 1 });
 });
 
+test.each([
+  'invoices(first: 1, filter: { to: "2026-09-01T00:00:00Z" }) { totalCount }',
+  'paymentMethods { brand }',
+])('what a customer has is priced also where it is met below an invoice: %s', async (met) => {
+  gateway = await startTestGateway();
+  const below = `{ invoices(first: 5) { edges { node { ... on PlatformInvoice { customer { ${met} } } } } } }`;
+  const { tollgate, errors } = await explained(`{ customer(id: "cus_0000000000001001") ${below} }`, '1');
+  expect(errors).toEqual([]);
+  expect(tollgate.upstreamRequests).toBe(2);
+  expect(tollgate.estimatedCostMin).toBeLessThanOrEqual(2);
+  expect(tollgate.estimatedCost).toBeGreaterThanOrEqual(2);
+});
+
 test('of equal operations side by side only one is sure to send anything', async () => {
   gateway = await startTestGateway();
   const document = '{ organization(id: "1001") { plan subscription { planName } } }';

@@ -11,7 +11,7 @@ const ofNothing = `
 
 /** Neither dialect, and no answer of the platform, tells it. */
 const toldByNobody = `
-  AccessLogConnection.totalCount MakeInvoice.paidAt MakeSubscription.cancelAtPeriodEnd MakeSubscription.canceledAt
+  AccessLogConnection.totalCount MakeSubscription.cancelAtPeriodEnd MakeSubscription.canceledAt
   MakeSubscription.endsAt PlatformInvoice.number PlatformPayment.invoiceNumber
   PlatformSubscription.discount PlatformSubscription.interval PlatformSubscription.intervalCount
   PlatformSubscription.price UserAnalytics.credits
@@ -20,17 +20,21 @@ const toldByNobody = `
 /** The live dialect alone tells it. */
 const notDocumented = `
   AnalyticsChanges.credits AnalyticsChanges.errorRate AnalyticsChanges.errors AnalyticsChanges.executions
-  AnalyticsChanges.operations AuditLogChange.from AuditLogChange.to AuditLogEntry.change ExecutionLog.run
+  AnalyticsChanges.operations AuditLogChange.from AuditLogChange.to AuditLogEntry.change AuditLogEntry.createdAt
+  Discount.productId Discount.productName Discount.validFrom ExecutionLog.run
   ExecutionRun.authorId ExecutionRun.credits ExecutionRun.dataTransfer ExecutionRun.durationMs
   ExecutionRun.operations ExecutionRun.trigger IncompleteExecution.scenarioName IncompleteExecution.size
   IncompleteExecutionCount.all IncompleteExecutionCount.open MakeInvoice.hostedUrl
-  MakePayment.description MakePayment.hostedUrl MakePayment.periodEnd MakePayment.periodStart
-  MakePrice.description Organization.paymentMethodOptions OrganizationAnalytics.changes
+  MakePayment.card MakePayment.description MakePayment.hostedUrl MakePayment.periodEnd MakePayment.periodStart
+  MakePayment.rawType
+  MakePrice.description Organization.paymentMethodOptions OrganizationAnalytics.changes PaymentCard.brand
+  PaymentCard.country PaymentCard.expiryMonth PaymentCard.expiryYear PaymentCard.fingerprint PaymentCard.last4
+  PaymentCard.network
   PaymentMethod.isDefaultForExtras PaymentMethod.isImmediate PaymentMethod.isValid
   PaymentMethodOption.canBeDefault PaymentMethodOption.canBeDefaultForExtras PaymentMethodOption.label
   PaymentMethodOption.rawType PaymentMethodOption.type Scenario.createdAt Scenario.credits
   Scenario.description Scenario.incompleteExecutionCount Scenario.lastEditedAt Scenario.nextRunAt
-  ScenarioPerformance.credits TeamAnalytics.changes TeamAnalytics.credits Usage.credits
+  ScenarioPerformance.changes ScenarioPerformance.credits ScenarioPerformance.rawStatus TeamAnalytics.changes TeamAnalytics.credits Usage.credits
   Usage.dataTransfer
 `;
 
@@ -43,16 +47,17 @@ const notLive = `
   BillingProfile.invoiceEmailRecipients BillingProfile.nextAmount BillingProfile.overageCharges
   BillingProfile.subscription BillingProfile.taxId BillingProfile.usage
   CostAnalysis.costPerThousandOperations CostAnalysis.lost CostAnalysis.scenarios CostAnalysis.teams
-  CostAnalysis.total ErrorPattern.count ErrorPattern.errorType ErrorPattern.lastOccurredAt
+  CostAnalysis.total Discount.couponId ErrorPattern.count ErrorPattern.errorType ErrorPattern.lastOccurredAt
   ErrorPattern.open ErrorPattern.scenarioIds EventCount.count EventCount.eventType
   ExecutionCounts.incomplete ExecutionError.occurredAt ExecutionLog.data ExecutionLog.message
   ExecutionLog.moduleId ExecutionLogConnection.totalCount FailedModule.name FailedModule.position
   IncompleteExecution.executionId IncompleteExecution.lastRetryAt IncompleteExecution.rawStatus
   IncompleteExecution.updatedAt MakeInvoice.dueAt MakeInvoice.lineItems MakeInvoice.paymentMethod
-  MakeInvoice.subtotal MakeInvoice.tax MakePlanFeature.isIncluded MakePlanFeature.limit
+  MakeInvoice.paidAt MakeInvoice.subtotal MakeInvoice.tax MakePlanFeature.isIncluded MakePlanFeature.limit
   MakePlanFeature.name MakePlanSubscription.features MakePlanSubscription.interval
   MakePlanSubscription.nextBillingAt MakePlanSubscription.plan MakePlanSubscription.rawPlan
   MakePlanSubscription.rawStatus MakePlanSubscription.status MakeSubscription.currentPeriodEnd
+  MakeSubscription.makeId
   MakeSubscription.currentPeriodStart MakeSubscription.features MakeSubscription.planDescription
   MakeSubscription.rawStatus MakeSubscription.status ModuleEfficiency.averageDurationMs
   ModuleEfficiency.failures ModuleEfficiency.moduleId ModuleEfficiency.name ModuleEfficiency.runs
@@ -79,7 +84,8 @@ const notLive = `
 
 /** The one organization that is asked in the live dialect has no such thing. */
 const ofNothingThere = `
-  Address.line2 Discount.code Discount.percentOff Discount.validUntil MakeSubscription.discount
+  Address.line2 Discount.code Discount.percentOff Discount.productId Discount.productName Discount.validFrom
+  Discount.validUntil MakeSubscription.discount
   PlanChangePreview.obstacle
 `;
 

@@ -10,14 +10,23 @@ export interface Seen {
   readonly body: string;
 }
 
+/** A request and what came back of it. */
+export interface Exchange extends Seen {
+  readonly status: number;
+  readonly answer: string;
+}
+
 export interface Witness extends AsyncDisposable {
   readonly origin: string;
   readonly seen: readonly Seen[];
+  /** Those that were answered in full, in that order. */
+  readonly exchanges: readonly Exchange[];
 }
 
 /** Stands between a gateway and an upstream, writes down what comes, and tells of no limit. */
 export async function startWitness(upstream: string): Promise<Witness> {
   const seen: Seen[] = [];
+  const exchanges: Exchange[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -27,12 +36,17 @@ export async function startWitness(upstream: string): Promise<Witness> {
       const pairs = rawHeaders.flatMap((name, place) =>
         place % 2 === 0 ? [[name.toLowerCase(), rawHeaders[place + 1] ?? ''] as const] : [],
       );
-      seen.push({ method, target: url, headers: Object.fromEntries(pairs), body: body.toString() });
+      const came = { method, target: url, headers: Object.fromEntries(pairs), body: body.toString() };
+      seen.push(came);
       const passed = send(new URL(upstream), { method, path: url, headers: request.headers }, (answer) => {
         const headers = Object.fromEntries(
           Object.entries(answer.headers).filter(([name]) => !name.startsWith('x-ratelimit-')),
         );
-        response.writeHead(answer.statusCode ?? 502, { ...headers, 'x-ratelimit-limit': '1000000' });
+        const { statusCode: status = 502 } = answer;
+        response.writeHead(status, { ...headers, 'x-ratelimit-limit': '1000000' });
+        const parts: Buffer[] = [];
+        answer.on('data', (part: Buffer) => parts.push(part));
+        answer.on('end', () => exchanges.push({ ...came, status, answer: Buffer.concat(parts).toString() }));
         answer.pipe(response);
       });
       passed.on('error', () => response.destroy());
@@ -45,6 +59,7 @@ export async function startWitness(upstream: string): Promise<Witness> {
   return {
     origin: `http://127.0.0.1:${address.port}`,
     seen,
+    exchanges,
     async [Symbol.asyncDispose]() {
       server.close();
       server.closeAllConnections();

@@ -5,6 +5,7 @@ const entry: AuditLogEntry = {
   uuid: '00000000-0000-4000-8000-00000000abcd',
   eventType: 'webhook_updated',
   triggeredAt: new Date('2026-11-01T00:00:00Z'),
+  createdAt: null,
   actor: { id: '100104', name: 'Ada Novak', email: 'ada@acorn.example' },
   target: { type: 'webhook', id: '77', name: 'Orders in' },
   organizationId: 1001,

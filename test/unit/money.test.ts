@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decimalOf, formatMoney, moneyFromDecimal } from '../../src/domain/money.ts';
+import { decimalOf, formatMoney, moneyFromDecimal, unitPriceOf } from '../../src/domain/money.ts';
 
 test.each([
   [9905, 'USD', '99.05'],
@@ -10,6 +10,15 @@ test.each([
   [1234567, 'KWD', '1234.567'],
 ])('%i minor units of %s are %s', (minorUnits, currency, decimal) => {
   expect(decimalOf({ minorUnits, currency })).toBe(decimal);
+});
+
+test.each([
+  ['300.0000', 'USD', '3'],
+  ['0.5', 'EUR', '0.005'],
+  ['-1.25', 'JPY', '-1.25'],
+  ['12', 'KWD', '0.012'],
+])('a price of %s minor units of %s is %s', (minorUnits, currency, decimal) => {
+  expect(unitPriceOf(minorUnits, currency)).toEqual({ decimal, currency });
 });
 
 test('an amount survives the way to its decimal and back, whatever the currency', () => {

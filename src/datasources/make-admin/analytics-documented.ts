@@ -25,6 +25,7 @@ import type { MakeAdmin } from './make-admin.ts';
 import { own } from './own.ts';
 import { periodQuery } from './range.ts';
 import { adminTag } from './tags.ts';
+import { refuseUntaken } from './untaken-filters.ts';
 
 const totalShape = orNull(z.object({ total: decimal }));
 
@@ -177,6 +178,7 @@ export function analyticsDocumented(upstream: Upstream) {
 }
 
 function queryOf(selection: AnalyticsSelection): Record<string, QueryValue> {
+  refuseUntaken(selection, ['scenarioStatuses', 'folders']);
   return {
     ...periodQuery(selection.period, 'from', 'to'),
     'teams[]': selection.teams,

@@ -9,7 +9,6 @@ import {
 } from '../../domain/analytics.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Answer, Endpoint, Errand, Upstream } from '../../upstream/call.ts';
-import { failed } from '../../upstream/failure-of-reply.ts';
 import type { Registration } from '../directory.ts';
 import { type Rows, readable } from '../read.ts';
 import { decimal, orNull, rowsOf, textOrNumber, wholeNumber } from '../wire.ts';
@@ -18,6 +17,7 @@ import type { MakeAdmin } from './make-admin.ts';
 import { periodQuery } from './range.ts';
 import { readAll } from './read-all.ts';
 import { adminTag } from './tags.ts';
+import { refuseUntaken } from './untaken-filters.ts';
 
 interface Figures {
   readonly executions: number;
@@ -25,11 +25,12 @@ interface Figures {
   readonly errors: number;
 }
 
-const figures = { executions: wholeNumber, operations: wholeNumber, errors: wholeNumber };
-
-const totalShape = z
+/** The total has what each row has. */
+const metricsShape = z
   .object({
-    ...figures,
+    executions: wholeNumber,
+    operations: wholeNumber,
+    errors: wholeNumber,
     centicredits: orNull(creditsFromHundredths),
     executionsChange: orNull(decimal),
     operationsChange: orNull(decimal),
@@ -48,17 +49,17 @@ const totalShape = z
     return { executions, operations, errors, credits: centicredits, changes };
   });
 
-type Total = Omit<z.output<typeof totalShape>, 'changes'> & { readonly changes: Changes | null };
+type Total = Omit<z.output<typeof metricsShape>, 'changes'> & { readonly changes: Changes | null };
 
-const rowShape = z.object({
-  ...figures,
-  id: textOrNumber,
-  name: orNull(z.string()),
-  status: orNull(z.string()),
-  teamId: orNull(wholeNumber),
-  teamName: orNull(z.string()),
-  centicredits: orNull(creditsFromHundredths),
-});
+const rowShape = z
+  .object({
+    id: textOrNumber,
+    name: orNull(z.string()),
+    status: orNull(z.string()),
+    teamId: orNull(wholeNumber),
+    teamName: orNull(z.string()),
+  })
+  .and(metricsShape);
 
 type Row = z.output<typeof rowShape>;
 
@@ -66,7 +67,7 @@ const report: Endpoint<{ readonly total: Total; readonly rows: readonly (Row | F
   method: 'GET',
   path: '/analytics/{organizationId}',
   answer: z
-    .object({ total: totalShape, analytics: rowsOf('make-admin', rowShape) })
+    .object({ total: metricsShape, analytics: rowsOf('make-admin', rowShape) })
     .transform(({ total, analytics }) => ({ total, rows: analytics })),
   cache: 'analytics',
 };
@@ -83,7 +84,7 @@ export function analyticsLive(
     selection: AnalyticsSelection,
     errand: Errand,
   ): Promise<Answer<{ readonly total: Total; readonly scenarios: Rows<Row> }>> {
-    refuseUnknown(selection);
+    refuseUntaken(selection, ['statuses', 'errorTypes']);
     let total: Total | undefined;
     const { value, ...answer } = await readAll(paging, async ({ offset, limit }) => {
       const page = await upstream.request(
@@ -93,6 +94,8 @@ export function analyticsLive(
           params: { organizationId: id },
           query: {
             'teamId[]': selection.teams,
+            'folderId[]': selection.folders,
+            'status[]': selection.scenarioStatuses.map((status) => status.toLowerCase()),
             ...periodQuery(selection.period, 'timeframe[dateFrom]', 'timeframe[dateTo]'),
             'pg[offset]': offset,
             'pg[limit]': limit,
@@ -164,14 +167,6 @@ const notTold = {
 
 const activeByStatus: Readonly<Record<string, boolean>> = { active: true, inactive: false, invalid: false };
 
-/** A filter that cannot be followed is refused: to leave it out would answer another question. */
-function refuseUnknown(selection: AnalyticsSelection): void {
-  const faults = (['statuses', 'errorTypes'] as const)
-    .filter((name) => selection[name].length > 0)
-    .map((name) => ({ path: [name], message: 'The upstream does not take this. Leave it out.' }));
-  if (faults.length > 0) throw failed('NOT_SUPPORTED_BY_UPSTREAM', { upstream: 'make-admin', faults });
-}
-
 function analyticsOf(
   { id }: Registration,
   { period }: AnalyticsSelection,
@@ -197,11 +192,13 @@ function analyticsOf(
             scenarioName: row.name,
             teamId: row.teamId,
             isActive: activeByStatus[row.status ?? ''] ?? null,
+            rawStatus: row.status,
             operations: String(row.operations),
             executions: countsOf(row),
             successRate: successRateOf(row),
             dataTransfer: null,
-            credits: row.centicredits,
+            credits: row.credits,
+            changes: row.changes,
           },
     ),
   };

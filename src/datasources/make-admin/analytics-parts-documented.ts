@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CostAnalysis, ScenarioPerformance } from '../../domain/analytics.ts';
-import type { Money } from '../../domain/money.ts';
+import { type Money, unitPriceOf } from '../../domain/money.ts';
 import {
   calendarDay,
   currencyCode,
@@ -62,7 +62,7 @@ export const scenarioPerformanceShape = rowsOf(
       successRate: orNull(decimal),
       dataTransfer: orNull(decimal),
     })
-    .transform((row): ScenarioPerformance => ({ ...row, credits: null })),
+    .transform((row): ScenarioPerformance => ({ ...row, rawStatus: null, credits: null, changes: null })),
 );
 
 export const teamSummariesShape = rowsOf(
@@ -132,7 +132,7 @@ const costsShape = z
     const money = (minorUnits: number): Money => ({ minorUnits, currency });
     return {
       costPerThousandOperations:
-        costPerThousandOperations === null ? null : { decimal: costPerThousandOperations, currency },
+        costPerThousandOperations === null ? null : unitPriceOf(costPerThousandOperations, currency),
       total: money(total),
       lost: lost === null ? null : money(lost),
       scenarios: scenarios.map(({ cost, lostCost, ...scenario }) => ({

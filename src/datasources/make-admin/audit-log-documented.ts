@@ -26,6 +26,7 @@ const entryShape = z
       uuid: wire.uuid,
       eventType: wire.eventName,
       triggeredAt: wire.triggeredAt,
+      createdAt: null,
       actor: wire.actor,
       target: wire.target,
       organizationId: wire.organization.id,

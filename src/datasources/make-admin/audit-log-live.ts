@@ -13,6 +13,7 @@ const entryShape = z
     uuid: z.string().min(1),
     eventName: z.string(),
     triggeredAt: instant,
+    createdAt: orNull(instant),
     actor: orNull(
       z.object({ id: orNull(textOrNumber), name: orNull(z.string()), email: orNull(z.string()) }),
     ),
@@ -22,19 +23,14 @@ const entryShape = z
     version: orNull(z.object({ from: z.unknown().optional(), to: z.unknown().optional() })),
     details: orNull(anyObject),
   })
-  .transform(({ uuid, eventName, triggeredAt, actor, targetId, organizationId, team, version, details }) => ({
-    uuid,
+  .transform(({ eventName, targetId, version, ...entry }) => ({
+    ...entry,
     eventType: eventName,
-    triggeredAt,
-    actor,
     target: targetId === null ? null : { type: null, id: targetId, name: null },
-    organizationId,
-    team,
     change:
       version === null || (version.from == null && version.to == null)
         ? null
         : { from: version.from ?? null, to: version.to ?? null },
-    details,
   }));
 
 const organizationLog: Endpoint<Rows<AuditLogEntry>> = {

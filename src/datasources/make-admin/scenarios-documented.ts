@@ -13,6 +13,8 @@ const everything: AnalyticsSelection = {
   scenarios: [],
   statuses: [],
   errorTypes: [],
+  scenarioStatuses: [],
+  folders: [],
 };
 
 const anyExecution: IncompleteExecutionSelection = {

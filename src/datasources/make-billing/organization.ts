@@ -12,7 +12,8 @@ const profileShape = z
       zone: orNull(z.string()),
       productName: orNull(z.string()),
       serviceName: orNull(z.string()),
-      license: orNull(z.object({ apiLimit: orNull(wholeNumber) })),
+      license: orNull(z.looseObject({ apiLimit: orNull(wholeNumber) })),
+      isPaused: orNull(z.boolean()),
       teams: orNull(z.array(z.object({ id: wholeNumber, name: z.string() }))),
     }),
   })
@@ -27,6 +28,8 @@ const profileShape = z
       planName,
       plan,
       requestsPerMinute: told > 0 ? told : plan && requestsPerMinuteOf[plan],
+      license: organization.license,
+      isPaused: organization.isPaused,
       teams: organization.teams ?? [],
     };
   });

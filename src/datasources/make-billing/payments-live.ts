@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type MakePayment, newestFirst, paymentStatusFrom } from '../../domain/payment.ts';
+import { type MakePayment, newestFirst, type PaymentCard, paymentStatusFrom } from '../../domain/payment.ts';
 import type { Answer, Endpoint, Errand, Upstream } from '../../upstream/call.ts';
 import type { Registration } from '../directory.ts';
 import type { Rows } from '../read.ts';
@@ -12,20 +12,37 @@ import {
   orNull,
   rowsOf,
   textOrNumber,
+  wholeNumber,
 } from '../wire.ts';
 import type { OrderedSlice } from './make-billing.ts';
 import { billingTag } from './tags.ts';
 
-const methodShape = z.object({
-  type: z.string(),
-  card: orNull(z.object({ brand: orNull(z.string()), last4: orNull(z.string()) })),
-});
+const cardShape = z
+  .object({
+    brand: orNull(z.string()),
+    last4: orNull(z.string()),
+    exp_month: orNull(wholeNumber),
+    exp_year: orNull(wholeNumber),
+    country: orNull(z.string()),
+    network: orNull(z.string()),
+    fingerprint: orNull(z.string()),
+  })
+  .transform(
+    ({ exp_month, exp_year, ...card }): PaymentCard => ({
+      ...card,
+      expiryMonth: exp_month,
+      expiryYear: exp_year,
+    }),
+  );
+
+const methodShape = z.object({ type: z.string(), card: orNull(cardShape) });
 
 const paymentShape = z
   .object({
     id: z.string().min(1),
     invoice_number: orNull(textOrNumber),
     created: instant,
+    type_name: orNull(z.string()),
     status_name: z.string(),
     product_name: orNull(localizedText),
     payment_method: orNull(methodShape),
@@ -44,7 +61,9 @@ const paymentShape = z
       status: paymentStatusFrom(wire.status_name),
       rawStatus: wire.status_name,
       method: wire.payment_method && methodIn(wire.payment_method),
+      card: wire.payment_method?.card ?? null,
       amount: exactMoney(wire.amount_total, wire.currency_code, context),
+      rawType: wire.type_name,
       description: wire.product_name,
       invoiceUrl: wire.invoice_url,
       hostedUrl: wire.hosted_invoice_url,

@@ -107,6 +107,8 @@ const freeEndpoint: Endpoint<FreePlan> = {
       plan: plan === null ? null : planFromName(plan),
       message,
       effectiveAt: effectiveDate,
+      subscriptionId: null,
+      customerId: null,
     })),
 };
 

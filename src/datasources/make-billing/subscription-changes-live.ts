@@ -104,7 +104,7 @@ const freeEndpoint: Endpoint<FreePlan> = {
   path: `${path}-free`,
   answer: z
     .object({ customerId: orNull(textOrNumber), subscriptionId: orNull(textOrNumber) })
-    .transform(() => ({ plan: null, message: null, effectiveAt: null })),
+    .transform((ids) => ({ plan: null, message: null, effectiveAt: null, ...ids })),
 };
 
 /** Fails with CONFIRMATION_REQUIRED unless it is confirmed. */

@@ -80,6 +80,8 @@ export function discountFrom(coupon: z.output<typeof couponShape>, currency: str
     amountOff: isFixed ? { minorUnits: Number(discountValue), currency } : null,
     validFrom: null,
     validUntil,
+    productId: null,
+    productName: null,
   };
 }
 

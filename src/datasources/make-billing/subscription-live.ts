@@ -16,6 +16,8 @@ const couponShape = z
     currencyCode,
     validFrom: orNull(instant),
     validTo: orNull(instant),
+    productId: orNull(textOrNumber),
+    productName: orNull(z.string()),
   })
   .transform(
     (wire, context): Discount => ({
@@ -25,6 +27,8 @@ const couponShape = z
       amountOff: exactMoney(wire.price, wire.currencyCode, context),
       validFrom: wire.validFrom,
       validUntil: wire.validTo,
+      productId: wire.productId,
+      productName: wire.productName,
     }),
   );
 

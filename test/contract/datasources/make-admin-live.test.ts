@@ -25,6 +25,7 @@ function entryOf(row: Wire) {
     uuid: row.uuid,
     eventType: row.eventName,
     triggeredAt: new Date(row.triggeredAt),
+    createdAt: new Date(row.createdAt),
     actor: { ...row.actor, id: row.actor.id === null ? null : String(row.actor.id) },
     target: row.targetId === null ? null : { type: null, id: row.targetId, name: null },
     organizationId: row.organizationId,

@@ -21,6 +21,8 @@ export const everything: AnalyticsSelection = {
   scenarios: [],
   statuses: [],
   errorTypes: [],
+  scenarioStatuses: [],
+  folders: [],
 };
 
 /** Ids that would lead elsewhere, were they written into a path as they are. */

@@ -68,7 +68,7 @@ function invoiceIn(json: Json): object {
     tax: money(tax, currency),
     issuedAt: new Date(json.issueDate),
     dueAt: new Date(json.dueDate),
-    paidAt: null,
+    paidAt: json.paidDate === undefined ? null : new Date(json.paidDate),
     downloadUrl: json.downloadUrl,
     hostedUrl: null,
     isFileGuarded: true,
@@ -120,6 +120,8 @@ function discountIn(coupon: Json, currency: string): object {
     amountOff: isPercentage ? null : money(coupon.discountValue, currency),
     validFrom: null,
     validUntil: coupon.validUntil === undefined ? null : new Date(coupon.validUntil),
+    productId: null,
+    productName: null,
   };
 }
 
@@ -295,6 +297,8 @@ test('a subscription is created, changed, discounted and cancelled, and every re
       amountOff: money(500, 'USD'),
       validFrom: null,
       validUntil: null,
+      productId: null,
+      productName: null,
     },
     newTotal: money(1382, 'USD'),
     nextAmount: money(expect.any(Number) as number, 'USD'),
@@ -349,6 +353,8 @@ test('the free plan says when it holds, and is not set where the confirmation wa
     plan: 'FREE',
     message: 'The organization is on the Free plan now',
     effectiveAt: new Date('2026-11-15T10:00:00Z'),
+    subscriptionId: null,
+    customerId: null,
   });
   expect((await make.organization(org, errand())).value.plan).toBe('FREE');
 });

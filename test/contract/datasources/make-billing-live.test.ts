@@ -242,6 +242,8 @@ test('the free plan asks for a confirmation', async () => {
     plan: null,
     message: null,
     effectiveAt: null,
+    subscriptionId: expect.stringMatching(/^\d+$/),
+    customerId: expect.stringMatching(/^\d+$/),
   });
   expect((await make.organization(org, errand())).value.plan).toBe('FREE');
 });

@@ -55,6 +55,7 @@ test('an invoice agrees in the list, by its id, with its payment and with its fi
     organizationId: 1001,
     invoiceNumber: expect.any(String),
     issueDate: '2026-02-22T09:00:00.000Z',
+    paidDate: '2026-02-22T09:00:00.000Z',
     dueDate: '2026-03-01T09:00:00.000Z',
     status: 'paid',
     amount: { subtotal: 900, tax: 0, total: 900, currency: 'USD' },

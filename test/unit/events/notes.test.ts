@@ -12,6 +12,8 @@ const payment = (upstreamId: string, status: MakePayment['status']): MakePayment
   status,
   rawStatus: status.toLowerCase(),
   method: null,
+  card: null,
+  rawType: null,
   amount: { minorUnits: 100, currency: 'USD' },
   description: null,
   invoiceUrl: null,

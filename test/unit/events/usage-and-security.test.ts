@@ -65,6 +65,7 @@ function entry(eventType: string, seconds: number, actor = '7'): AuditLogEntry {
     uuid: `${eventType}-${actor}-${seconds}`,
     eventType,
     triggeredAt: new Date(Date.UTC(2026, 10, 15) + seconds * 1000),
+    createdAt: null,
     actor: { id: actor, name: null, email: null },
     target: null,
     organizationId: 1,
