@@ -113,13 +113,6 @@ async function createAsker(
     makeBilling: createMakeBilling(upstream, config.make, () => {}),
     makeAdmin,
     platformBilling: null,
-    retryCampaigns: await openRetryCampaigns({
-      store,
-      clock: systemClock,
-      directory,
-      makeAdmin,
-      onError: (error) => log.error(error),
-    }),
     budgetOf: ({ account }) => limiter.status(account.key),
     allowanceOf: () => ({ limit: 1, remaining: 1, fullAt: 0 }),
     upstreams: () => [],
@@ -135,10 +128,18 @@ async function createAsker(
     webhookSecrets: [],
     onError: () => {},
   });
+  const retryCampaigns = await openRetryCampaigns({
+    store,
+    clock: systemClock,
+    directory,
+    makeAdmin,
+    events,
+    onError: (error) => log.error(error),
+  });
   const handler = createGraphqlHandler(
     schema,
     {
-      sources: { ...sources, events },
+      sources: { ...sources, events, retryCampaigns },
       accessLog,
       idempotency: createIdempotency(store, systemClock),
       takesCards: false,

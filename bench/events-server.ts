@@ -109,13 +109,6 @@ async function serveEvents(): Promise<() => void> {
     publicUrl: () => '',
     upstreams: () => [],
     allowanceOf: () => ({ limit: 1, remaining: 1, fullAt: 0 }),
-    retryCampaigns: await openRetryCampaigns({
-      store,
-      clock,
-      makeAdmin,
-      directory,
-      onError: (error) => console.error(error),
-    }),
   };
   const hub = createHub();
   const events = await openEvents({
@@ -129,7 +122,15 @@ async function serveEvents(): Promise<() => void> {
     webhookSecrets: [],
     onError: (error) => console.error(error),
   });
-  const sources = { ...polled, events };
+  const retryCampaigns = await openRetryCampaigns({
+    store,
+    clock,
+    makeAdmin,
+    directory,
+    events,
+    onError: (error) => console.error(error),
+  });
+  const sources = { ...polled, events, retryCampaigns };
   const authenticate = createAuthenticate(config, { store, clock, onFailure: console.error });
   if (kind === 'graphql-ws') {
     const caller = await authenticate('Bearer sandbox-owner');
@@ -217,7 +218,7 @@ async function serveEvents(): Promise<() => void> {
       object: { kind: 'payment', value },
     } as const;
     log
-      .append(organization, [event], { source: 'GATEWAY', set: new Map() })
+      .append(organization, 'GATEWAY', async () => ({ events: [event], found: new Map(), set: new Map() }))
       .then((placed) => hub.publish(organization, placed), console.error);
   };
 }

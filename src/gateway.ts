@@ -102,13 +102,6 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     limiter.learnLimit(account.key, limit, 'plan'),
   );
   const admin = createMakeAdmin(makeAdmin, config.make.dialect);
-  const retryCampaigns = await openRetryCampaigns({
-    store,
-    clock,
-    directory,
-    makeAdmin: admin,
-    onError: (error) => log.error({ err: error }, 'retry campaign'),
-  });
   const polled: PolledSources = {
     directory,
     links: await openCustomerLinks(store, directory.values()),
@@ -120,7 +113,6 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
         : createPlatformBilling(platformBilling, platformAccount(config.platform)),
     makeBilling: billing,
     accessLog: (search) => searchAccessLog(store, search),
-    retryCampaigns,
     budgetOf: ({ account }) => limiter.status(account.key),
     allowanceOf: (caller) => admission.allowanceOf(caller),
     publicUrl: () => config.publicUrl ?? server.url,
@@ -139,7 +131,15 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     webhookSecrets: config.webhooks.secrets,
     onError: (error, where) => log.error({ err: error, where }, 'events'),
   });
-  const sources: Sources = { ...polled, events };
+  const retryCampaigns = await openRetryCampaigns({
+    store,
+    clock,
+    directory,
+    makeAdmin: admin,
+    events,
+    onError: (error) => log.error({ err: error }, 'retry campaign'),
+  });
+  const sources: Sources = { ...polled, events, retryCampaigns };
 
   /** An organization's plan tells its limit: one request is well spent on it. */
   function learnLimitOf(bucket: string): void {
@@ -214,8 +214,8 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
     url: server.url,
     async close() {
       await server.close();
-      await events.close();
       await retryCampaigns.close();
+      await events.close();
       await accessLog.flush();
       idempotency.close();
       await Promise.all(upstreams.map((upstream) => upstream.close()));

@@ -12,10 +12,12 @@ const patienceMs = 2000;
  */
 export async function keepToWorld(store: Store, sandboxUrl: string): Promise<void> {
   const world = await worldAt(sandboxUrl);
-  if (world === null || world === (await store.get(worldKey))) return;
+  const known = (await store.get(worldKey)) ?? null;
+  if (world === null || world === known) return;
   const kept = [...(await store.list(apiKeyPrefix)), ...(await store.list(credentialPrefix))];
-  await store.clear();
-  await store.commit({ set: new Map([...kept, [worldKey, world]]) });
+  // of several gateways that start at once, one forgets it
+  const found = { values: new Map([[worldKey, known]]), reached: new Map() };
+  await store.commitIf(found, { isAnew: true, set: new Map([...kept, [worldKey, world]]) });
 }
 
 async function worldAt(sandboxUrl: string): Promise<string | null> {

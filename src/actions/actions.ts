@@ -3,6 +3,7 @@ import type { Caller } from '../access/caller.ts';
 import type { Registration } from '../datasources/directory.ts';
 import { registrationOf } from '../datasources/directory.ts';
 import type { PlatformBilling } from '../datasources/platform-billing/platform-billing.ts';
+import type { Noted } from '../domain/event.ts';
 import { Failure } from '../domain/failure.ts';
 import { createLoaders, type Loaders, type Sources } from '../loaders/loaders.ts';
 import type { Errand } from '../upstream/call.ts';
@@ -23,6 +24,8 @@ export interface Action<Done> {
   readonly lookFor?: (doing: Doing) => Promise<Done | null>;
 }
 
+type Note = (noted: Noted) => Promise<void>;
+
 /** What an action works with. */
 export interface Doing {
   readonly sources: Sources;
@@ -31,6 +34,8 @@ export interface Doing {
   /** Goes to an upstream that keeps one beside what it makes, so that it can be found again. */
   readonly key: string;
   readonly organization: (id: number) => Registration;
+  /** Tells those who follow the events of the owner's organization what came of the change. */
+  readonly note: Note;
   /** Fails where no platform is configured. */
   readonly platform: () => PlatformBilling;
 }
@@ -53,11 +58,12 @@ export function createActions(
 ): Actions {
   let before: Loaders | undefined;
 
-  function doing(key: string, beforeSending?: () => Promise<void>): Doing {
+  function doing(key: string, note: Note, beforeSending?: () => Promise<void>): Doing {
     return {
       sources,
       errand: { ...errand, priority: 'mutation', ...(beforeSending && { beforeSending }) },
       key,
+      note,
       organization: (id) => registrationOf(sources.directory, id),
       platform: () => {
         if (sources.platformBilling !== null) return sources.platformBilling;
@@ -69,11 +75,12 @@ export function createActions(
   }
 
   /** By an owner that is no organization, and is linked to none, nobody's events are touched. */
-  function whileChanging<Done>(owner: string, change: () => Promise<Done>): Promise<Done> {
+  function whileChanging<Done>(owner: string, change: (note: Note) => Promise<Done>): Promise<Done> {
     const organization = sources.links.organizationOf(owner) ?? Number(owner);
-    return sources.directory.has(organization)
-      ? sources.events.whileChanging(organization, change)
-      : change();
+    if (!sources.directory.has(organization)) return change(noteNothing);
+    return sources.events.whileChanging(organization, (startedAt) =>
+      change((noted) => sources.events.noteChange(organization, noted, startedAt)),
+    );
   }
 
   return {
@@ -89,9 +96,12 @@ export function createActions(
       return idempotency.once({
         name: names,
         input,
-        make: (beforeSending) => whileChanging(owner, () => make(doing(key, beforeSending))),
-        ...(lookFor && { lookFor: () => lookFor(doing(key)) }),
+        make: (beforeSending) => whileChanging(owner, (note) => make(doing(key, note, beforeSending))),
+        ...(lookFor && { lookFor: () => lookFor(doing(key, noteNothing)) }),
       });
     },
   };
 }
+
+/** Where nobody follows, and where polls find what came of it. */
+const noteNothing: Note = async () => {};

@@ -11,7 +11,7 @@ const newest = { offset: 0, limit: 20 };
  * known by what was paid: one that was told of before is no news. What cannot be read now, a poll finds later.
  */
 export async function notePayment(
-  { sources, errand, organization: registered }: Doing,
+  { sources, errand, organization: registered, note }: Doing,
   organization: number,
   { status, amount }: SinglePayment,
 ): Promise<void> {
@@ -21,7 +21,7 @@ export async function notePayment(
       .flatMap((row) => (row instanceof Failure ? [] : [row]))
       .find((row) => row.status === status && isDeepStrictEqual(row.amount, amount));
     if (made === undefined) return;
-    await sources.events.noteChange(organization, { section: 'payments', value: made, isNew: true });
+    await note({ section: 'payments', value: made, isNew: true });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
   }

@@ -3,9 +3,12 @@ import { type MakeSubscription, tellsOfNoSubscription } from '../domain/subscrip
 import type { Doing } from './actions.ts';
 
 /** Tells those who follow events what a change made of a subscription. What cannot be read now, a poll finds later. */
-export async function noteSubscription({ sources, errand, organization }: Doing, id: number): Promise<void> {
+export async function noteSubscription(
+  { sources, errand, organization, note }: Doing,
+  id: number,
+): Promise<void> {
   const value = await readAgain();
-  if (value !== undefined) await sources.events.noteChange(id, { section: 'subscription', value });
+  if (value !== undefined) await note({ section: 'subscription', value });
 
   async function readAgain(): Promise<MakeSubscription | null | undefined> {
     try {

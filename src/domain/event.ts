@@ -168,12 +168,8 @@ export type Noted =
       readonly value: PlatformPaymentMethod;
       readonly isNew: boolean;
     }
-  | {
-      readonly section: 'incomplete-executions';
-      readonly value: IncompleteExecution;
-      readonly isNew: boolean;
-    }
-  | { readonly section: 'incomplete-executions'; readonly removed: string };
+  | { readonly section: 'incomplete-executions'; readonly values: readonly IncompleteExecution[] }
+  | { readonly section: 'incomplete-executions'; readonly removed: readonly string[] };
 
 /** How events are followed. */
 export interface FollowOptions {
@@ -205,10 +201,12 @@ export interface EventFeed {
       readonly isBackward: boolean;
     },
   ): Promise<EventsWindow>;
-  /** Publishes at once what the gateway itself changed. */
-  noteChange(organization: number, noted: Noted): Promise<void>;
+  /** Publishes at once what the gateway itself changed; `startedAt`, in epoch milliseconds, is when it began to. */
+  noteChange(organization: number, noted: Noted, startedAt: number): Promise<void>;
+  /** Whether it is told what becomes of a section: it is once somebody has followed it. */
+  isWatched(organization: number, section: Noted['section']): Promise<boolean>;
   /** What is found elsewhere of a change that the gateway is making is told after what `noteChange` says of it. */
-  whileChanging<Done>(organization: number, change: () => Promise<Done>): Promise<Done>;
+  whileChanging<Done>(organization: number, change: (startedAt: number) => Promise<Done>): Promise<Done>;
   pollers(): readonly PollerReport[];
 }
 

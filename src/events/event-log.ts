@@ -9,19 +9,29 @@ import { eventFromText, textOfEvent } from './keeping.ts';
 export interface EventLog {
   /**
    * Writes events together with what was concluded from them, all or none. Answers with those that are new, after what
-   * others have written to the same store since this was last called.
+   * others have written to the same store since this or `news` was last called. `conclude` is called again where others
+   * have changed what it found.
    */
   append(
     organization: number,
-    events: readonly DetectedEvent[],
-    options: { readonly source: EventSource; readonly set: ReadonlyMap<string, string> },
+    source: EventSource,
+    conclude: () => Promise<Conclusion>,
   ): Promise<readonly PlacedEvent[]>;
+  /** What others have written to the same store since this or `append` was last called. */
+  news(organization: number): Promise<readonly PlacedEvent[]>;
   /** Events after a position, oldest first. */
   read(organization: number, after: number, limit: number): Promise<readonly PlacedEvent[]>;
   /** Where the log begins and ends: what stands after `first` and up to `last` is kept. */
   range(organization: number): Promise<{ readonly first: number; readonly last: number }>;
   cursorOf(organization: number, position: number): string;
   positionOf(organization: number, cursor: string): number;
+}
+
+export interface Conclusion {
+  readonly events: readonly DetectedEvent[];
+  /** Values that it rests on, as they were found. */
+  readonly found: ReadonlyMap<string, string | null>;
+  readonly set: ReadonlyMap<string, string>;
 }
 
 interface Retention {
@@ -33,6 +43,8 @@ interface Retention {
 interface Index {
   readonly ids: Set<string>;
   readonly rows: { readonly position: number; readonly id: string; readonly at: number }[];
+  /** What nobody was told of yet. */
+  readonly news: PlacedEvent[];
   last: number;
 }
 
@@ -59,22 +71,25 @@ export async function openEventLog(
 
   async function openIndex(organization: number): Promise<Index> {
     const first = await store.first(nameOf(organization));
-    const index: Index = { ids: new Set(), rows: [], last: (first?.position ?? 1) - 1 };
-    for (;;) {
-      const rows = await catchUp(organization, index);
-      if (rows.length < batch) return index;
-    }
+    const index: Index = { ids: new Set(), rows: [], news: [], last: (first?.position ?? 1) - 1 };
+    await catchUp(organization, index);
+    index.news.length = 0;
+    return index;
   }
 
   /** Others may write to the same store. */
-  async function catchUp(organization: number, index: Index): Promise<(PlacedEvent | null)[]> {
-    const rows = await store.read(nameOf(organization), { after: index.last, limit: batch });
-    return rows.map(({ position, row }) => {
-      const event = eventFromText(row);
-      index.last = position;
-      if (event !== null) remember(index, event, position);
-      return event && { event, position, cursor: cursorOf(organization, position) };
-    });
+  async function catchUp(organization: number, index: Index): Promise<void> {
+    for (;;) {
+      const rows = await store.read(nameOf(organization), { after: index.last, limit: batch });
+      for (const { position, row } of rows) {
+        index.last = position;
+        const event = eventFromText(row);
+        if (event === null) continue;
+        remember(index, event, position);
+        index.news.push({ event, position, cursor: cursorOf(organization, position) });
+      }
+      if (rows.length < batch) return;
+    }
   }
 
   async function trim(organization: number, index: Index): Promise<void> {
@@ -107,30 +122,46 @@ export async function openEventLog(
       if (parts[0] === identity) return position;
       throw new Failure('STALE_CURSOR', 'The events before were forgotten with the store. Begin anew.');
     },
-    async append(organization, events, { source, set }) {
-      const index = await indexOf(organization);
-      const others = (await catchUp(organization, index)).filter((placed) => placed !== null);
-      const detectedAt = new Date(clock.now());
-      const fresh = new Map<string, RecordedEvent>();
-      for (const event of events) {
-        if (!index.ids.has(event.id)) fresh.set(event.id, { ...event, organization, detectedAt, source });
-      }
-      const recorded = [...fresh.values()];
-      if (recorded.length === 0 && set.size === 0) return others;
+    async append(organization, source, conclude) {
       const name = nameOf(organization);
-      const reached = await store.commit({
-        set,
-        ...(recorded.length > 0 && { append: new Map([[name, recorded.map(textOfEvent)]]) }),
-      });
-      const last = reached.get(name) ?? index.last;
-      const placed = recorded.map((event, place): PlacedEvent => {
-        const position = last - recorded.length + 1 + place;
-        return { event, position, cursor: cursorOf(organization, position) };
-      });
-      for (const { event, position } of placed) remember(index, event, position);
-      index.last = Math.max(index.last, last);
-      await trim(organization, index);
-      return [...others, ...placed];
+      for (;;) {
+        const index = await indexOf(organization);
+        const { events, found, set } = await conclude();
+        await catchUp(organization, index);
+        const detectedAt = new Date(clock.now());
+        const fresh = new Map<string, RecordedEvent>();
+        for (const event of events) {
+          if (!index.ids.has(event.id)) fresh.set(event.id, { ...event, organization, detectedAt, source });
+        }
+        const recorded = [...fresh.values()];
+        if (recorded.length === 0 && set.size === 0) return index.news.splice(0);
+        const last = index.last;
+        const written = await store.commitIf(
+          { values: found, reached: new Map([[name, last]]) },
+          { set, append: new Map([[name, recorded.map(textOfEvent)]]) },
+        );
+        if (written === null) {
+          const reached = (await store.last(name))?.position ?? 0;
+          // somebody has emptied the store
+          if (reached < last) indexes.delete(organization);
+          continue;
+        }
+        const placed = recorded.map((event, place): PlacedEvent => {
+          const position = last + 1 + place;
+          return { event, position, cursor: cursorOf(organization, position) };
+        });
+        for (const { event, position } of placed) remember(index, event, position);
+        index.last = last + recorded.length;
+        // told with what comes next, should the store fail now
+        index.news.push(...placed);
+        await trim(organization, index);
+        return index.news.splice(0);
+      }
+    },
+    async news(organization) {
+      const index = await indexOf(organization);
+      await catchUp(organization, index);
+      return index.news.splice(0);
     },
     async read(organization, after, limit) {
       const rows = await store.read(nameOf(organization), { after, limit });

@@ -2,11 +2,16 @@ import { registrationOf } from '../datasources/directory.ts';
 import type { Clock } from '../domain/clock.ts';
 import { type EventFeed, eventTypes, type Noted, type PlacedEvent } from '../domain/event.ts';
 import type { Store } from '../store/store.ts';
+import { createMeter, type Errand } from '../upstream/call.ts';
 import type { Limiter } from '../upstream/limiter.ts';
+import { listSnapshotShape } from './detectors/list.ts';
 import { type EventLog, openEventLog } from './event-log.ts';
+import { type Teams, withTeams } from './execution-teams.ts';
+import { type Finding, readSnapshot } from './finding.ts';
 import { followEvents } from './follow.ts';
 import type { Hub } from './hub.ts';
 import { findingOfNote } from './notes.ts';
+import { watchOtherWriters } from './other-writers.ts';
 import { createPollers } from './pollers.ts';
 import { createRecorder } from './recorder.ts';
 import { type PolledSources, sectionsOf } from './sections.ts';
@@ -53,13 +58,15 @@ const alsoChanged: Readonly<Record<Noted['section'], readonly string[]>> = {
 
 const dayMs = 24 * 60 * 60_000;
 const batch = 500;
+/** How long an event may wait for whose it is. */
+const lookUpMs = 5000;
 
 /** The events of every organization: found by polls and webhooks, written down, and told to whoever follows. */
 export async function openEvents(parts: EventsParts): Promise<Events> {
   const { store, hub, sources, limiter, clock, random, settings, webhookSecrets, onError } = parts;
   const { maxEvents, retentionDays } = settings;
   const log = await openEventLog(store, clock, { maxEvents, retentionMs: retentionDays * dayMs });
-  const recorder = createRecorder(store, log, hub);
+  const recorder = createRecorder(store, log, hub, clock);
   const pollers = createPollers({
     sections: sectionsOf(settings.thresholds),
     sources,
@@ -80,8 +87,29 @@ export async function openEvents(parts: EventsParts): Promise<Events> {
     onError: (error) => onError(error, 'webhooks'),
   });
   let followers = 0;
+  const others = watchOtherWriters({
+    store,
+    clock,
+    catchUp: (organization) => recorder.catchUp(organization),
+    onError: (error) => onError(error, 'store'),
+  });
   if (settings.always) {
     for (const registration of sources.directory.values()) pollers.acquire(registration, eventTypes);
+  }
+
+  async function lookingAt(organization: number, section: Noted['section']) {
+    const now = clock.now();
+    const errand: Errand = {
+      signal: new AbortController().signal,
+      deadline: now + lookUpMs,
+      priority: 'poll',
+      organization: String(organization),
+      caller: 'tollgate',
+      startedAt: now,
+      meter: createMeter(),
+    };
+    const registration = registrationOf(sources.directory, organization);
+    return { sources, registration, errand, snapshot: await recorder.snapshot(organization, section) };
   }
 
   return {
@@ -90,6 +118,7 @@ export async function openEvents(parts: EventsParts): Promise<Events> {
       const begin =
         after === null ? (await log.range(organization)).last : log.positionOf(organization, after);
       const held = pollers.acquire(registrationOf(sources.directory, organization), types);
+      others.follow(organization);
       followers += 1;
       return followEvents({
         log,
@@ -101,6 +130,7 @@ export async function openEvents(parts: EventsParts): Promise<Events> {
         snapshot: includeSnapshot ? { ready: held.ready(), keepsPlace: after !== null } : null,
         release() {
           followers -= 1;
+          others.leave(organization);
           held.release();
         },
       });
@@ -117,17 +147,27 @@ export async function openEvents(parts: EventsParts): Promise<Events> {
       const rows = isBackward ? found.slice(hasMore ? 1 : 0) : found.slice(0, limit);
       return { rows, hasMore };
     },
-    async noteChange(organization, noted) {
+    async noteChange(organization, noted, startedAt) {
       const customer = sources.links.customerOf(organization) ?? '';
-      const finding = findingOfNote(noted, { organization, customer, now: clock.now() });
+      const findingWith = (teams: Teams): Finding =>
+        findingOfNote(noted, { organization, customer, startedAt, teams });
+      const finding =
+        noted.section === 'incomplete-executions'
+          ? await withTeams(findingWith, await lookingAt(organization, noted.section))
+          : findingWith(new Map());
       await recorder.record(organization, noted.section, finding, 'GATEWAY');
       pollers.hasten(organization, alsoChanged[noted.section]);
+    },
+    async isWatched(organization, section) {
+      const snapshot = readSnapshot(listSnapshotShape, await recorder.snapshot(organization, section));
+      return snapshot?.isSeeded === true;
     },
     whileChanging: (organization, change) => recorder.whileChanging(organization, change),
     pollers: () => pollers.reports(),
     followers: () => followers,
     async close() {
       pollers.close();
+      others.close();
       await webhooks.settle();
       await recorder.settle();
     },

@@ -25,7 +25,7 @@ interface Held {
 interface PollersParts {
   readonly sections: readonly Section[];
   readonly sources: PolledSources;
-  readonly recorder: Recorder;
+  readonly recorder: Pick<Recorder, 'record' | 'snapshot'>;
   readonly limiter: Pick<Limiter, 'status'>;
   readonly clock: Clock;
   /** Uniform in [0, 1). */

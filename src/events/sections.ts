@@ -6,14 +6,11 @@ import { Failure, type UpstreamName } from '../domain/failure.ts';
 import type { IncompleteExecution } from '../domain/incomplete-execution.ts';
 import { tellsOfNoSubscription } from '../domain/subscription.ts';
 import type { Sources } from '../loaders/loaders.ts';
-import { createOrganizationLoader } from '../loaders/organization.ts';
-import { createScenariosLoader } from '../loaders/scenarios.ts';
 import type { Errand } from '../upstream/call.ts';
 import { auditLogEntries } from './detectors/audit-log.ts';
-import { incompleteExecutions, incompleteExecutionsOf } from './detectors/incomplete-executions.ts';
+import { incompleteExecutionsOf } from './detectors/incomplete-executions.ts';
 import { makeInvoices, platformInvoicesOf } from './detectors/invoices.ts';
 import {
-  type Detection,
   detectInList,
   type Listing,
   type ListKind,
@@ -25,13 +22,12 @@ import { makePayments } from './detectors/payments.ts';
 import { detectAlerts, securitySnapshotShape } from './detectors/security.ts';
 import { makeSubscriptions, platformSubscriptionsOf } from './detectors/subscriptions.ts';
 import { detectThresholds, usageSnapshotShape } from './detectors/usage.ts';
+import { withTeams } from './execution-teams.ts';
+import { type Finding, findingOf, readSnapshot } from './finding.ts';
 import { readListing } from './read-list.ts';
 
 /** What the pollers read from. */
-export type PolledSources = Omit<Sources, 'events'>;
-
-/** What was read, waiting for the snapshot that it is compared with. */
-export type Finding = (snapshot: string | null) => Detection<string>;
+export type PolledSources = Omit<Sources, 'events' | 'retryCampaigns'>;
 
 interface Looking {
   readonly sources: PolledSources;
@@ -50,21 +46,6 @@ export interface Section {
   readonly bucketOf: (registration: Registration) => string;
   readonly isOf: (registration: Registration, sources: PolledSources) => boolean;
   readonly look: (looking: Looking) => Promise<Finding>;
-}
-
-/** A finding over a snapshot of some shape; one that cannot be read counts as none. */
-export function findingOf<Snapshot>(
-  shape: z.ZodType<Snapshot>,
-  detect: (snapshot: Snapshot | null) => Detection<Snapshot>,
-): Finding {
-  return (text) => {
-    const { events, snapshot } = detect(readSnapshot(shape, text));
-    return { events, snapshot: JSON.stringify(snapshot) };
-  };
-}
-
-function readSnapshot<Snapshot>(shape: z.ZodType<Snapshot>, text: string | null): Snapshot | null {
-  return text === null ? null : (shape.safeParse(JSON.parse(text)).data ?? null);
 }
 
 const typesOf = (...beginnings: readonly string[]): EventType[] =>
@@ -185,8 +166,9 @@ const auditLog: Section = {
     const listing = await readListing(auditLogEntries, known, errand.startedAt, (slice) =>
       sources.makeAdmin.auditLog(registration, everything, slice, errand),
     );
-    return findingOf(auditSnapshotShape, (previous) => {
-      const found = detectInList(auditLogEntries, registration.id, previous?.entries ?? null, listing);
+    return findingOf(auditSnapshotShape, (previous, endedAt) => {
+      const entries = previous?.entries ?? null;
+      const found = detectInList(auditLogEntries, registration.id, entries, { ...listing, endedAt });
       const news = found.events.flatMap(({ object }) =>
         object.kind === 'audit-log-entry' ? [object.value] : [],
       );
@@ -211,8 +193,7 @@ const executions: Section = {
     const { registration, snapshot } = looking;
     const known = readSnapshot(listSnapshotShape, snapshot);
     const listing = await readExecutions(looking, known);
-    const kind = incompleteExecutionsOf(await teamsOf(looking, known, listing.rows));
-    return listFinding(kind, registration, listing);
+    return withTeams((teams) => listFinding(incompleteExecutionsOf(teams), registration, listing), looking);
   },
 };
 
@@ -221,10 +202,11 @@ async function readExecutions(
   known: ListSnapshot | null,
 ): Promise<Listing<IncompleteExecution>> {
   const lists = sources.makeAdmin.incompleteExecutions;
+  const kind = incompleteExecutionsOf(new Map());
   const { startedAt } = errand;
   if (lists.listedBy === 'organization') {
     const everything = { scenarioId: null, statuses: [], errorTypes: [], from: null, to: null };
-    return readListing(incompleteExecutions, known, startedAt, (slice) =>
+    return readListing(kind, known, startedAt, (slice) =>
       lists.page(registration, everything, slice, errand),
     );
   }
@@ -233,39 +215,13 @@ async function readExecutions(
   const rows: IncompleteExecution[] = [];
   let isWhole = value.isComplete;
   for (const { id, name } of value.scenarios) {
-    const listing = await readListing(incompleteExecutions, known, startedAt, (slice) =>
+    const listing = await readListing(kind, known, startedAt, (slice) =>
       lists.page(registration, id, slice, errand),
     );
     rows.push(...listing.rows.map((row) => ({ ...row, scenarioName: row.scenarioName ?? name })));
     isWhole &&= listing.isWhole;
   }
   return { rows, isWhole, isOneGlance: false, startedAt };
-}
-
-/** Where lists do not tell the team, the scenario does: looked up for what is new, so that its team hears of it. */
-async function teamsOf(
-  { sources, registration, errand }: Looking,
-  known: ListSnapshot | null,
-  rows: readonly IncompleteExecution[],
-): Promise<ReadonlyMap<string, number>> {
-  const news = rows.filter(({ id, team }) => team === null && known?.items[id] === undefined);
-  if (known?.isSeeded !== true || news.length === 0) return new Map();
-  // scenarios change teams so rarely that what is kept of them will do
-  const { maxAge: _, ...patient } = errand;
-  const profiles = createOrganizationLoader(sources, patient);
-  try {
-    const { value } = await createScenariosLoader(sources, profiles, patient).load(registration.id);
-    const byScenario = new Map(readable(value.rows).map(({ id, teamId }) => [id, teamId]));
-    return new Map(
-      news.flatMap(({ id, scenarioId }) => {
-        const team = byScenario.get(scenarioId);
-        return team == null ? [] : [[id, team]];
-      }),
-    );
-  } catch (error) {
-    if (error instanceof Failure) return new Map();
-    throw error;
-  }
 }
 
 /** Everything that is watched. */
@@ -277,8 +233,9 @@ export function sectionsOf(thresholds: readonly number[]): readonly Section[] {
     ...ofMake,
     async look({ sources, registration, errand }) {
       const { value } = await sources.makeAdmin.usage(registration, errand);
-      return findingOf(usageSnapshotShape, (previous) =>
-        detectThresholds(registration.id, previous, { usage: value, thresholds }),
+      const { startedAt } = errand;
+      return findingOf(usageSnapshotShape, (previous, endedAt) =>
+        detectThresholds(registration.id, previous, { usage: value, thresholds, startedAt, endedAt }),
       );
     },
   };
@@ -308,7 +265,9 @@ async function lookAtList<Row>(
 }
 
 function listFinding<Row>(kind: ListKind<Row>, { id }: Registration, listing: Listing<Row>): Finding {
-  return findingOf(listSnapshotShape, (previous) => detectInList(kind, id, previous, listing));
+  return findingOf(listSnapshotShape, (previous, endedAt) =>
+    detectInList(kind, id, previous, { ...listing, endedAt }),
+  );
 }
 
 function atOneGlance<Row>(rows: readonly Row[], { startedAt }: Errand): Listing<Row> {

@@ -6,9 +6,10 @@ import type { Store } from '../store/store.ts';
 import { isFurther, platformInvoicesOf } from './detectors/invoices.ts';
 import { detectTold, type Fields, listSnapshotShape } from './detectors/list.ts';
 import { platformSubscriptionsOf } from './detectors/subscriptions.ts';
+import { type Finding, findingOf } from './finding.ts';
 import type { Pollers } from './pollers.ts';
-import type { Recorder } from './recorder.ts';
-import { type Finding, findingOf, type PolledSources } from './sections.ts';
+import type { Recorder, Task } from './recorder.ts';
+import type { PolledSources } from './sections.ts';
 
 /** What is answered to a webhook. */
 export interface Receipt {
@@ -26,7 +27,7 @@ export interface WebhookIntake {
 interface IntakeParts {
   readonly store: Store;
   readonly sources: PolledSources;
-  readonly recorder: Recorder;
+  readonly recorder: Pick<Recorder, 'record'>;
   readonly pollers: Pick<Pollers, 'hasten'>;
   readonly clock: Clock;
   /** Several while they are being changed. */
@@ -57,26 +58,39 @@ const prefix = 'webhook:';
 
 /** Goes on with what was taken in before the process ended. */
 export async function openWebhookIntake(parts: IntakeParts): Promise<WebhookIntake> {
-  const { store, clock, secrets, onError } = parts;
+  const { store, sources, clock, secrets, onError } = parts;
   const underWay = new Set<Promise<void>>();
+  /** Since the last sweep, by this process. */
+  const takenHere = new Set<string>();
   let sweptAt = Number.NEGATIVE_INFINITY;
 
-  function begin(body: Body, receivedAt: number): void {
-    const work = workOn(body, receivedAt)
+  function begin(text: string, body: Body, receivedAt: number): void {
+    const work = workOn(text, body, receivedAt)
       .catch(onError)
       .finally(() => underWay.delete(work));
     underWay.add(work);
   }
 
-  async function workOn(body: Body, receivedAt: number): Promise<void> {
+  async function workOn(open: string, body: Body, receivedAt: number): Promise<void> {
     const announcement = readAnnouncement(body.type, body.data.object);
-    if (announcement !== null) await act(parts, announcement, body, receivedAt);
-    await store.set(prefix + body.id, JSON.stringify({ receivedAt, body: null } satisfies Note));
+    const done = JSON.stringify({ receivedAt, body: null } satisfies Note);
+    const task = { key: prefix + body.id, open, done };
+    const isRecorded = announcement !== null && (await act(parts, announcement, { body, receivedAt, task }));
+    if (!isRecorded) await store.set(task.key, done);
+  }
+
+  /** What another process over the same store has taken in is news to this one's cache, once. */
+  function dropCached({ id, type, data }: Body): void {
+    if (takenHere.has(id)) return;
+    takenHere.add(id);
+    const announcement = readAnnouncement(type, data.object);
+    if (announcement !== null) sources.platformBilling?.changed(announcement.object.customerId);
   }
 
   async function sweep(now: number): Promise<void> {
     if (now - sweptAt < sweepEveryMs) return;
     sweptAt = now;
+    takenHere.clear();
     for (const [key, text] of await store.list(prefix)) {
       const note = noteShape.safeParse(JSON.parse(text)).data;
       if (note === undefined || now - note.receivedAt > rememberedMs) await store.delete(key);
@@ -85,7 +99,7 @@ export async function openWebhookIntake(parts: IntakeParts): Promise<WebhookInta
 
   for (const text of (await store.list(prefix)).values()) {
     const note = noteShape.safeParse(JSON.parse(text)).data;
-    if (note?.body != null) begin(note.body, note.receivedAt);
+    if (note?.body != null) begin(text, note.body, note.receivedAt);
   }
 
   return {
@@ -105,11 +119,14 @@ export async function openWebhookIntake(parts: IntakeParts): Promise<WebhookInta
         return refuse(400, 'sent_at lies more than five minutes from the present.');
       }
       await sweep(now);
-      const note: Note = { receivedAt: now, body };
-      if (!(await store.setIfAbsent(prefix + body.id, JSON.stringify(note)))) {
+      const text = JSON.stringify({ receivedAt: now, body } satisfies Note);
+      const isNew = await store.setIfAbsent(prefix + body.id, text);
+      if (!isNew) {
+        dropCached(body);
         return { status: 200, body: { status: 'known', message: 'It was taken in before.' } };
       }
-      begin(body, now);
+      takenHere.add(body.id);
+      begin(text, body, now);
       return { status: 200, body: { status: 'accepted', message: 'It was taken in.' } };
     },
     async settle() {
@@ -143,38 +160,51 @@ function readBody(raw: Uint8Array): Body | null {
   }
 }
 
-/** Drops what the cache has of the customer, and records what was told. */
+interface Taken {
+  readonly body: Body;
+  readonly receivedAt: number;
+  /** By which it is worked on once. */
+  readonly task: Task;
+}
+
+/** Drops what the cache has of the customer, and records what was told; whether there was anybody to record it for. */
 async function act(
   { sources, recorder, pollers }: IntakeParts,
   announcement: Announcement,
-  body: Body,
-  receivedAt: number,
-): Promise<void> {
+  { body, receivedAt, task }: Taken,
+): Promise<boolean> {
   const { customerId } = announcement.object;
   sources.platformBilling?.changed(customerId);
   const organization = sources.links.organizationOf(customerId);
-  if (organization === null || sources.platformBilling === null) return;
+  if (organization === null || sources.platformBilling === null) return false;
   const section = announcement.kind === 'invoice' ? 'platform-invoices' : 'platform-subscriptions';
   const finding = findingOfAnnouncement(announcement, organization, body, receivedAt);
-  await recorder.record(organization, section, finding, 'WEBHOOK');
+  await recorder.record(organization, section, finding, 'WEBHOOK', task);
   // a payment that fails or succeeds may change what its subscription is
   pollers.hasten(organization, ['platform-subscriptions']);
+  return true;
 }
 
 function findingOfAnnouncement(
   announcement: Announcement,
   organization: number,
   { type, created_at }: Body,
-  startedAt: number,
+  receivedAt: number,
 ): Finding {
+  // it shows its object as it was when it was first sent: what is known may be newer
+  const span = { startedAt: receivedAt, endedAt: receivedAt };
   if (announcement.kind === 'invoice') {
     const row = announcement.object;
+    const isNew = type === 'invoice.created';
     const told = {
+      ...span,
       row,
-      startedAt,
-      isNew: type === 'invoice.created',
-      follows: isFurther(row.status),
-      ...moreOf(type, row.status, created_at),
+      isNew,
+      follows: (known: Fields) => !isNew && isFurther(row.status, known),
+      ...(type === 'invoice.payment_succeeded' && { become: ['status'] }),
+      ...(type === 'invoice.payment_failed' && {
+        more: { paymentFailedAt: new Date(created_at).toISOString() },
+      }),
     };
     return findingOf(listSnapshotShape, (previous) =>
       detectTold(platformInvoicesOf(row.customerId), organization, previous, told),
@@ -183,22 +213,13 @@ function findingOfAnnouncement(
   const row = announcement.object;
   const isEnd = type === 'customer.subscription.deleted';
   const told = {
+    ...span,
     row,
-    startedAt,
     isNew: !isEnd,
-    // its beginning may arrive after its end
-    follows: ({ status }: Fields) => isEnd || status !== 'CANCELLED',
-    ...(isEnd && { more: { status: row.status } }),
+    follows: () => isEnd,
+    ...(isEnd && { become: ['status'] }),
   };
   return findingOf(listSnapshotShape, (previous) =>
     detectTold(platformSubscriptionsOf(row.customerId), organization, previous, told),
   );
-}
-
-/** What the event itself says beside its object. */
-function moreOf(type: string, status: string, createdAt: string): { readonly more?: Fields } {
-  if (type === 'invoice.payment_failed') {
-    return { more: { paymentFailedAt: new Date(createdAt).toISOString() } };
-  }
-  return type === 'invoice.payment_succeeded' ? { more: { status } } : {};
 }

@@ -100,27 +100,31 @@ export async function countRetried(
   { scenarioId, chosen }: Pick<RetryPart, 'scenarioId' | 'chosen'>,
   chooser: Chooser,
 ): Promise<number> {
-  const { organization, errand } = chooser;
-  const lists = admin.incompleteExecutions;
-  const { rows } =
-    lists.listedBy === 'scenario'
-      ? await rowsOfScenario(lists, scenarioId, chooser)
-      : (
-          await readAll(ofScenario, (slice) =>
-            lists.page(organization, { ...anyOfAll, scenarioId }, slice, errand),
-          )
-        ).value;
-  const byId = new Map(readable(rows).map((row) => [row.id, row]));
+  const byId = new Map((await readScenario(admin, scenarioId, chooser)).map((row) => [row.id, row]));
   return (chosen ?? []).filter(({ id, retryCount }) => {
     const row = byId.get(id);
     return row !== undefined && (row.status === 'RETRYING' || row.retryCount > retryCount);
   }).length;
 }
 
+/** Those of a scenario as they are now, whatever is wished for. */
+export async function readScenario(
+  { incompleteExecutions: lists }: MakeAdmin,
+  scenarioId: string,
+  chooser: Pick<Chooser, 'organization' | 'errand'>,
+): Promise<readonly IncompleteExecution[]> {
+  if (lists.listedBy === 'scenario') return readable((await rowsOfScenario(lists, scenarioId, chooser)).rows);
+  const { organization, errand } = chooser;
+  const { value } = await readAll(ofScenario, (slice) =>
+    lists.page(organization, { ...anyOfAll, scenarioId }, slice, errand),
+  );
+  return readable(value.rows);
+}
+
 async function rowsOfScenario(
   { page }: ListedByScenario,
   scenarioId: string,
-  { organization, errand }: Chooser,
+  { organization, errand }: Pick<Chooser, 'organization' | 'errand'>,
 ): Promise<Rows<IncompleteExecution>> {
   const { value } = await readAll(ofScenario, (slice) => page(organization, scenarioId, slice, errand));
   return value;

@@ -5,13 +5,15 @@ import { Failure } from '../domain/failure.ts';
 import { isOver, isPartOver, type RetryCampaign, type RetryCampaigns } from '../domain/retry-campaign.ts';
 import type { Store } from '../store/store.ts';
 import { openCampaignRecords } from './campaign-records.ts';
-import { finished, type Running, runCampaign, unchosen } from './run-campaign.ts';
+import { type CampaignEvents, finished, type Running, runCampaign, unchosen } from './run-campaign.ts';
 
 export interface RetryCampaignParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly directory: Directory;
   readonly makeAdmin: MakeAdmin;
+  /** Tell those who follow them of what was retried. */
+  readonly events: CampaignEvents;
   /** Hears of what nobody foresaw; the campaign ends as failed. */
   readonly onError: (error: unknown) => void;
 }

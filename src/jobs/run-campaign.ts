@@ -1,10 +1,11 @@
 import { type Directory, registrationOf } from '../datasources/directory.ts';
 import type { MakeAdmin } from '../datasources/make-admin/make-admin.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { EventFeed } from '../domain/event.ts';
 import { Failure } from '../domain/failure.ts';
 import { isPartOver, type RetryCampaign, type RetryPart } from '../domain/retry-campaign.ts';
 import { createMeter, type Errand } from '../upstream/call.ts';
-import { type Chooser, chooseIn, countRetried, findParts } from './choose-executions.ts';
+import { type Chooser, chooseIn, countRetried, findParts, readScenario } from './choose-executions.ts';
 import { persist } from './persist.ts';
 
 /** A campaign at work: what it has come to is in the store before it goes on. */
@@ -17,11 +18,16 @@ interface CampaignTools {
   readonly clock: Clock;
   readonly directory: Directory;
   readonly makeAdmin: MakeAdmin;
+  readonly events: CampaignEvents;
 }
+
+export type CampaignEvents = Pick<EventFeed, 'isWatched' | 'noteChange' | 'whileChanging'>;
 
 /** How long one request may wait for its turn, and a campaign for its end. */
 const turnMs = 10 * 60_000;
 const longestMs = 24 * 60 * 60_000;
+/** How long other events of the organization may wait for what a retry did. */
+const noteMs = 10_000;
 
 /**
  * Scenario by scenario: what is to be retried is chosen, then retried by one request. Before that leaves, the store says
@@ -32,7 +38,7 @@ export async function runCampaign(
   running: Running,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, directory, makeAdmin } = tools;
+  const { clock, directory, makeAdmin, events } = tools;
   const organization = registrationOf(directory, running.campaign.organization);
   const startedAt = running.campaign.startedAt ?? new Date(clock.now());
   const until = Number(startedAt) + longestMs;
@@ -94,16 +100,44 @@ export async function runCampaign(
   async function retry(place: number, ids: readonly string[]): Promise<readonly string[] | null> {
     const { errorTypes, from, to } = running.campaign;
     const { scenarioId } = partAt(place);
-    const { errand } = chooser(() => change(place, { state: 'SENDING' }));
+    const over = Promise.withResolvers<void>();
+    let sentAt = clock.now();
+    const { errand } = chooser(async () => {
+      await change(place, { state: 'SENDING' });
+      // not before: it may wait for its turn for long
+      void events.whileChanging(organization.id, (startedAt) => {
+        sentAt = startedAt;
+        return over.promise;
+      });
+    });
     try {
       const selection = { scenarioId, errorTypes, from, to, ids };
-      return (await makeAdmin.retryIncompleteExecutions(organization, selection, errand)).value;
+      const { value } = await makeAdmin.retryIncompleteExecutions(organization, selection, errand);
+      await note(scenarioId, value, sentAt);
+      return value;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if (error.code === 'OUTCOME_UNKNOWN') return null;
       // it was refused: nothing was done
       if (partAt(place).state === 'SENDING') await change(place, { state: 'WAITING' });
       throw error;
+    } finally {
+      over.resolve();
+    }
+  }
+
+  /** Tells those who follow events what became of those that were retried. What cannot be read now, a poll finds later. */
+  async function note(scenarioId: string, ids: readonly string[], startedAt: number): Promise<void> {
+    const section = 'incomplete-executions';
+    if (ids.length === 0 || !(await events.isWatched(organization.id, section))) return;
+    const { errand } = chooser();
+    const inTime = { ...errand, priority: 'poll', deadline: clock.now() + noteMs } as const;
+    try {
+      const rows = await readScenario(makeAdmin, scenarioId, { organization, errand: inTime });
+      const values = rows.filter(({ id }) => ids.includes(id));
+      await events.noteChange(organization.id, { section, values }, startedAt);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
     }
   }
 

@@ -144,8 +144,7 @@ async function addAtMake(
       const { value, fetchedAt } = await withoutCard(method.source, send);
       return { value: { method: value, fetchedAt: new Date(fetchedAt) } };
     },
-    note: ({ method: value }, { sources }) =>
-      sources.events.noteChange(organization, { section: 'payment-methods', value, isNew: true }),
+    note: ({ method: value }, { note }) => note({ section: 'payment-methods', value, isNew: true }),
   });
   context.visit.acted({ organization, section: name, objects: [added.method.upstreamId] });
   return {
@@ -164,15 +163,11 @@ async function addAtPlatform(
     ...order,
     name,
     owner: customer,
-    make: async ({ platform, sources, errand, key }) => {
+    make: async ({ platform, sources, errand, key, note }) => {
       const added = { ...method, metadata: metadata ?? undefined, idempotencyKey: key };
       const send = () => platform().addPaymentMethod(customer, added, errandFor(customer, sources, errand));
       const { value, fetchedAt } = await withoutCard(method.source, send);
-      const organization = sources.links.organizationOf(customer);
-      if (organization !== null) {
-        const noted = { section: 'platform-payment-methods', value, isNew: true } as const;
-        await sources.events.noteChange(organization, noted);
-      }
+      await note({ section: 'platform-payment-methods', value, isNew: true });
       return { method: value, fetchedAt: new Date(fetchedAt) };
     },
     lookFor: (doing) => findAdded(customer, doing),

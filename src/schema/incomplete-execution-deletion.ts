@@ -114,16 +114,14 @@ mutation('deleteIncompleteExecutions', {
       owner: String(organization),
       idempotencyKey,
       input: { scenarioId, olderThan },
-      async make({ sources, errand, organization: registered }) {
+      async make({ sources, errand, organization: registered, note }) {
         const order = { scenarioId, olderThan, isConfirmed: true };
         const { value } = await sources.makeAdmin.deleteIncompleteExecutions(
           registered(organization),
           order,
           errand,
         );
-        for (const removed of value.ids) {
-          await sources.events.noteChange(organization, { section: 'incomplete-executions', removed });
-        }
+        await note({ section: 'incomplete-executions', removed: value.ids });
         return value;
       },
     });

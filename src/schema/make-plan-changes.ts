@@ -175,8 +175,7 @@ mutation('setFreePlan', {
       idempotencyKey,
       input: {},
       make: (billing, registered, errand) => billing.setFreePlan(registered, true, errand),
-      note: (_done, { sources }) =>
-        sources.events.noteChange(organization, { section: 'subscription', value: null }),
+      note: (_done, { note }) => note({ section: 'subscription', value: null }),
     });
     return { ...free, organization };
   },

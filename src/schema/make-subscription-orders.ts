@@ -85,8 +85,8 @@ mutation('createSubscription', {
       input: order,
       make: (billing, registered, errand) => billing.createSubscription(registered, order, errand),
       // one that is to be completed is not there yet
-      note: async ({ subscription: value }, { sources }) => {
-        if (value !== null) await sources.events.noteChange(organization, { section: 'subscription', value });
+      note: async ({ subscription: value }, { note }) => {
+        if (value !== null) await note({ section: 'subscription', value });
       },
     });
     const made = checkout?.subscriptionId ?? subscription?.upstreamId;
@@ -150,7 +150,7 @@ mutation('updateSubscription', {
       note: (value, doing) =>
         value === null
           ? noteSubscription(doing, organization)
-          : doing.sources.events.noteChange(organization, { section: 'subscription', value }),
+          : doing.note({ section: 'subscription', value }),
     });
     return { organization };
   },

@@ -120,10 +120,9 @@ mutation('updatePaymentMethod', {
         );
         return { value: value && { method: value, fetchedAt: new Date(fetchedAt) } };
       },
-      note: async (changed, { sources }) => {
+      note: async (changed, { note }) => {
         if (changed === null) return;
-        const noted = { section: 'payment-methods', value: changed.method, isNew: false } as const;
-        await sources.events.noteChange(organization, noted);
+        await note({ section: 'payment-methods', value: changed.method, isNew: false });
       },
     });
     return { organization, upstreamId, answered };
@@ -168,8 +167,7 @@ mutation('removePaymentMethod', {
       idempotencyKey,
       input: { upstreamId },
       make: (billing, registered, errand) => billing.removePaymentMethod(registered, upstreamId, errand),
-      note: (_done, { sources }) =>
-        sources.events.noteChange(organization, { section: 'payment-methods', removed: upstreamId }),
+      note: (_done, { note }) => note({ section: 'payment-methods', removed: upstreamId }),
     });
     return { organization, paymentMethodId };
   },

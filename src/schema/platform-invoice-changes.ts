@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { noteNewInvoice } from '../actions/note-platform.ts';
 import { findMadeInvoice, lookBackRequests } from '../actions/platform-look-back.ts';
 import { errandFor } from '../loaders/platform.ts';
 import { asks } from './asks.ts';
@@ -105,12 +104,11 @@ mutation('createInvoice', {
       owner: customer,
       idempotencyKey,
       input: order,
-      async make(doing) {
-        const { platform, sources, errand, key } = doing;
+      async make({ platform, sources, errand, key, note }) {
         const invoice = { ...order, idempotencyKey: key };
         const on = errandFor(customer, sources, errand);
         const { value } = await platform().createInvoice(customer, invoice, on);
-        await noteNewInvoice(doing, customer, value);
+        await note({ section: 'platform-invoices', value, isNew: true });
         return value.upstreamId;
       },
       lookFor: (doing) => findMadeInvoice(customer, doing),

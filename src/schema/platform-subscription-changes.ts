@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { noteNewSubscription } from '../actions/note-platform.ts';
 import {
   findMadeSubscription,
   isAsAsked,
@@ -125,12 +124,11 @@ mutation('createPlatformSubscription', {
       owner: customer,
       idempotencyKey,
       input: order,
-      async make(doing) {
-        const { platform, sources, errand, key } = doing;
+      async make({ platform, sources, errand, key, note }) {
         const subscription = { ...order, idempotencyKey: key };
         const on = errandFor(customer, sources, errand);
         const { value } = await platform().createSubscription(customer, subscription, on);
-        await noteNewSubscription(doing, customer, value);
+        await note({ section: 'platform-subscriptions', value, isNew: true });
         return value.upstreamId;
       },
       lookFor: (doing) => findMadeSubscription(customer, planId, doing),

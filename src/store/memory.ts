@@ -1,4 +1,4 @@
-import type { LogRow, Store } from './store.ts';
+import type { Changes, LogRow, Store } from './store.ts';
 
 /** A log in memory keeps this many of its newest rows. */
 const keptRows = 100_000;
@@ -21,6 +21,15 @@ export function createMemoryStore(): Store {
     }
     if (log.rows.length > 2 * keptRows) log.rows = log.rows.slice(-keptRows);
     return log.position;
+  }
+
+  function commit({ isAnew = false, set, append: rowsByLog }: Changes): Map<string, number> {
+    if (isAnew) {
+      values.clear();
+      logs.clear();
+    }
+    for (const [key, value] of set ?? []) values.set(key, value);
+    return new Map(Array.from(rowsByLog ?? [], ([name, rows]) => [name, append(name, rows)]));
   }
 
   return {
@@ -46,8 +55,13 @@ export function createMemoryStore(): Store {
       return append(name, rows);
     },
     async commit(changes) {
-      for (const [key, value] of changes.set ?? []) values.set(key, value);
-      return new Map(Array.from(changes.append ?? [], ([name, rows]) => [name, append(name, rows)]));
+      return commit(changes);
+    },
+    async commitIf(found, changes) {
+      const isAsFound =
+        Array.from(found.values).every(([key, value]) => (values.get(key) ?? null) === value) &&
+        Array.from(found.reached).every(([name, position]) => (logs.get(name)?.position ?? 0) === position);
+      return isAsFound ? commit(changes) : null;
     },
     async read(name, { after, limit }) {
       const rows = logs.get(name)?.rows ?? [];
@@ -66,9 +80,8 @@ export function createMemoryStore(): Store {
       const kept = log.rows.findIndex(({ position }) => position > through || position === log.position);
       log.rows = log.rows.slice(Math.max(0, kept));
     },
-    async clear() {
-      values.clear();
-      logs.clear();
+    async writesOfOthers() {
+      return null;
     },
     async close() {},
   };

@@ -2,22 +2,25 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import type { Changes, LogRow, Store } from './store.ts';
+import type { Changes, Found, LogRow, Store } from './store.ts';
 
 const valueShape = z.object({ value: z.string() });
 const entryShape = z.object({ key: z.string(), value: z.string() });
+const versionShape = z.object({ data_version: z.number() });
 const rowShape = z.object({ position: z.number(), row: z.string() });
+
+/** How long others may hold the file. */
+const busyMs = 5000;
 
 /** One file, readable by its owner alone, also where it was not before. The directory is made where it is missing. */
 export function createSqliteStore(path: string): Store {
   const previousMask = process.umask(0o077);
   mkdirSync(dirname(path), { recursive: true });
   keepToOwner(path);
-  const database = new DatabaseSync(path);
+  const database = new DatabaseSync(path, { timeout: busyMs });
   database.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
-    PRAGMA busy_timeout = 5000;
     CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS logs (
       log TEXT NOT NULL, position INTEGER NOT NULL, row TEXT NOT NULL, PRIMARY KEY (log, position)
@@ -49,27 +52,45 @@ export function createSqliteStore(path: string): Store {
     'DELETE FROM logs WHERE log = ?1 AND position <= ?2 AND position < (SELECT max(position) FROM logs WHERE log = ?1)',
   );
 
-  /** All or nothing, also if the process is killed on the way. */
-  function commit({ set, append }: Changes): Map<string, number> {
-    const reached = new Map<string, number>();
+  const version = database.prepare('PRAGMA data_version');
+
+  const valueOf = (key: string): string | undefined => valueShape.optional().parse(getValue.get(key))?.value;
+  const lastOf = (log: string): LogRow | undefined => rowShape.optional().parse(lastRow.get(log));
+
+  /** All or nothing, also if the process is killed on the way. Nobody else writes in the meantime. */
+  function inOneGo<Done>(write: () => Done): Done {
     database.exec('BEGIN IMMEDIATE');
     try {
-      for (const [key, value] of set ?? []) setValue.run(key, value);
-      for (const [log, rows] of append ?? []) {
-        for (const row of rows) addRow.run(log, row, log);
-        reached.set(log, rowShape.optional().parse(lastRow.get(log))?.position ?? 0);
-      }
+      const done = write();
       database.exec('COMMIT');
+      return done;
     } catch (error) {
       database.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  function write({ isAnew = false, set, append }: Changes): Map<string, number> {
+    if (isAnew) database.exec('DELETE FROM entries; DELETE FROM logs;');
+    const reached = new Map<string, number>();
+    for (const [key, value] of set ?? []) setValue.run(key, value);
+    for (const [log, rows] of append ?? []) {
+      for (const row of rows) addRow.run(log, row, log);
+      reached.set(log, lastOf(log)?.position ?? 0);
+    }
     return reached;
+  }
+
+  function isAs({ values, reached }: Found): boolean {
+    return (
+      Array.from(values).every(([key, value]) => (valueOf(key) ?? null) === value) &&
+      Array.from(reached).every(([log, position]) => (lastOf(log)?.position ?? 0) === position)
+    );
   }
 
   return {
     async get(key) {
-      return valueShape.optional().parse(getValue.get(key))?.value;
+      return valueOf(key);
     },
     async list(prefix) {
       const entries = z.array(entryShape).parse(listValues.all(prefix));
@@ -85,10 +106,13 @@ export function createSqliteStore(path: string): Store {
       deleteValue.run(key);
     },
     async append(log, rows) {
-      return commit({ append: new Map([[log, rows]]) }).get(log) ?? 0;
+      return inOneGo(() => write({ append: new Map([[log, rows]]) })).get(log) ?? 0;
     },
     async commit(changes) {
-      return commit(changes);
+      return inOneGo(() => write(changes));
+    },
+    async commitIf(found, changes) {
+      return inOneGo(() => (isAs(found) ? write(changes) : null));
     },
     async read(log, { after, limit }): Promise<readonly LogRow[]> {
       return z.array(rowShape).parse(readRows.all(log, after, limit));
@@ -97,13 +121,13 @@ export function createSqliteStore(path: string): Store {
       return rowShape.optional().parse(firstRow.get(log));
     },
     async last(log) {
-      return rowShape.optional().parse(lastRow.get(log));
+      return lastOf(log);
     },
     async trim(log, through) {
       trimRows.run(log, through);
     },
-    async clear() {
-      database.exec('DELETE FROM entries; DELETE FROM logs;');
+    async writesOfOthers() {
+      return versionShape.parse(version.get()).data_version;
     },
     async close() {
       database.close();

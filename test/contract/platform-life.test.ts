@@ -149,13 +149,11 @@ test('a customer from its first day to its last, and every event of it once', as
   await addCard(gateway, customer.platformId, 'tok_amex');
   await hear('PAYMENT_METHOD_ADDED', 'brand', 'amex');
   expectEachOnce(seen);
-  // Make bills the organization, too
-  const count = (type: string): number =>
-    seen.filter((event) => event.type === type && event.object?.source !== 'MAKE').length;
+  // the organization has a subscription at Make, too, which ends within that time, and is billed by Make
+  const own = seen.filter(({ object }) => object != null && object.source !== 'MAKE');
+  const count = (type: string): number => own.filter((event) => event.type === type).length;
   expect([count('SUBSCRIPTION_CREATED'), count('SUBSCRIPTION_STATUS_CHANGED')]).toEqual([1, 2]);
-  // as time passes Make's own subscription may end as well, and is then no longer there to be shown
-  expect(count('SUBSCRIPTION_PLAN_CHANGED')).toBe(1);
-  expect(count('SUBSCRIPTION_ENDED')).toBeGreaterThanOrEqual(1);
+  expect([count('SUBSCRIPTION_PLAN_CHANGED'), count('SUBSCRIPTION_ENDED')]).toEqual([1, 1]);
   expect([count('INVOICE_CREATED'), count('PAYMENT_METHOD_ADDED')]).toEqual([3, 4]);
 });
 

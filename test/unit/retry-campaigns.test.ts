@@ -47,8 +47,14 @@ function startWith(retry: (scenarioId: string, errand: Errand) => Promise<void>)
       return answer([`of ${selection.scenarioId}`]);
     },
   } as unknown as MakeAdmin;
-  const open = () =>
-    openRetryCampaigns({ store, clock, directory, makeAdmin, onError: (error) => errors.push(error) });
+  const events = {
+    isWatched: async () => false,
+    noteChange: async () => {},
+    whileChanging: <Done>(_organization: number, change: (startedAt: number) => Promise<Done>) =>
+      change(clock.now()),
+  };
+  const onError = (error: unknown) => errors.push(error);
+  const open = () => openRetryCampaigns({ store, clock, directory, makeAdmin, events, onError });
   return { clock, open, sent, errors };
 }
 

@@ -60,4 +60,40 @@ describe.each([
     expect((await store.last('one'))?.row).toBe('y');
     await store.close();
   });
+
+  test('what was concluded from what is no longer so is not written', async () => {
+    const store = openStore(urlOf('found'));
+    const commit = (value: string | null, reached: number) =>
+      store.commitIf(
+        { values: new Map([['snapshot', value]]), reached: new Map([['log', reached]]) },
+        { set: new Map([['snapshot', `${value}+`]]), append: new Map([['log', ['x']]]) },
+      );
+    expect(await commit('other', 0)).toBeNull();
+    expect(await commit(null, 1)).toBeNull();
+    expect([await store.get('snapshot'), await store.last('log')]).toEqual([undefined, undefined]);
+    expect(Object.fromEntries((await commit(null, 0)) ?? [])).toEqual({ log: 1 });
+    expect(await commit(null, 1)).toBeNull();
+    expect(Object.fromEntries((await commit('null+', 1)) ?? [])).toEqual({ log: 2 });
+    await store.close();
+  });
+});
+
+test.each(['memory:', `sqlite:${join(folder, 'anew')}.db`])('%s begins anew in one go', async (url) => {
+  const store = openStore(url);
+  await store.commit({ set: new Map([['old', '1']]), append: new Map([['log', ['a', 'b']]]) });
+  await store.commit({ isAnew: true, set: new Map([['new', '2']]), append: new Map([['log', ['c']]]) });
+  expect([await store.get('old'), await store.get('new')]).toEqual([undefined, '2']);
+  expect(await store.read('log', { after: 0, limit: 9 })).toEqual([{ position: 1, row: 'c' }]);
+  await store.close();
+});
+
+test('whoever shares a file sees that others have written to it, and not what it wrote itself', async () => {
+  const url = `sqlite:${join(folder, 'shared')}.db`;
+  const [one, other] = [openStore(url), openStore(url)];
+  const before = await one.writesOfOthers();
+  await one.set('own', 'write');
+  expect(await one.writesOfOthers()).toBe(before);
+  await other.append('log', ['x']);
+  expect(await one.writesOfOthers()).not.toBe(before);
+  await Promise.all([one.close(), other.close()]);
 });

@@ -1,17 +1,14 @@
 import type { IncompleteExecution } from '../../domain/incomplete-execution.ts';
-import type { ListKind } from './list.ts';
+import type { ListKind, ListSnapshot } from './list.ts';
 
-/** What lists show of it is all there is. */
-export const incompleteExecutions: ListKind<IncompleteExecution> = incompleteExecutionsOf(new Map());
-
-/** `teams`: those of executions that do not tell it themselves. What is known of a team is kept. */
+/** `teams`: by scenario, for executions that do not tell it themselves. What is known of a team is kept. */
 export function incompleteExecutionsOf(teams: ReadonlyMap<string, number>): ListKind<IncompleteExecution> {
   return {
     name: 'incomplete-execution',
     keyOf: ({ id }) => id,
     atOf: ({ createdAt }) => createdAt.getTime(),
-    fieldsOf: ({ id, status, retryCount, scenarioId, team: own }) => {
-      const team = own?.id ?? teams.get(id);
+    fieldsOf: ({ status, retryCount, scenarioId, team: own }) => {
+      const team = own?.id ?? teams.get(scenarioId);
       return { status, retryCount, scenarioId, ...(team !== undefined && { team }) };
     },
     isOpen: ({ status }) => status === 'PENDING' || status === 'RETRYING' || status === 'FAILED',
@@ -38,6 +35,16 @@ export function incompleteExecutionsOf(teams: ReadonlyMap<string, number>): List
       scenarioId: String(scenarioId),
       value: null,
     }),
-    teamOf: ({ team }) => (typeof team === 'number' ? team : null),
+    teamOf: ({ team, scenarioId }) =>
+      typeof team === 'number' ? team : (teams.get(String(scenarioId)) ?? null),
   };
+}
+
+/** By scenario, as far as what is remembered of executions tells. */
+export function knownTeams(known: ListSnapshot | null): ReadonlyMap<string, number> {
+  const teams = new Map<string, number>();
+  for (const { fields } of Object.values(known?.items ?? {})) {
+    if (typeof fields['team'] === 'number') teams.set(String(fields['scenarioId']), fields['team']);
+  }
+  return teams;
 }

@@ -15,12 +15,10 @@ const places: Readonly<Record<InvoiceStatus, number>> = {
   UNCOLLECTIBLE: 3,
 };
 
-/** Whether an invoice as it is told is further on its way than what is known of it. */
-export function isFurther(told: InvoiceStatus): (known: Fields) => boolean {
-  return ({ status }) => {
-    const entry = Object.entries(places).find(([name]) => name === status);
-    return (entry?.[1] ?? 0) <= places[told];
-  };
+/** Whether an invoice as it is told is as far on its way as what is known of it, or further. */
+export function isFurther(told: InvoiceStatus, { status }: Fields): boolean {
+  const entry = Object.entries(places).find(([name]) => name === status);
+  return (entry?.[1] ?? 0) <= places[told];
 }
 
 const common = {

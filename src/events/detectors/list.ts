@@ -9,20 +9,22 @@ export type Fields = Readonly<Record<string, unknown>>;
 const itemShape = z.object({
   /** Epoch milliseconds at which the object came into being. */
   at: z.number(),
-  /** Epoch milliseconds of the reading that told of the present fields: an older one does not change them. */
+  /** Epoch milliseconds by which the present fields had been read: a reading that began before does not change them. */
   since: z.number(),
   /** The id of its latest event. */
   last: z.string().nullable(),
   fields: z.record(z.string(), z.unknown()),
   /** The latest whole reading did not show it. */
   isMissing: z.boolean().optional(),
+  /** It was told of before the list was ever read: whoever says that it came into being tells something new. */
+  isOfUnknownAge: z.boolean().optional(),
 });
 type Item = z.output<typeof itemShape>;
 
 export const listSnapshotShape = z.object({
   items: z.record(z.string(), itemShape),
   /** Objects that are gone, with their latest event and when that was, so that one that comes back is news. */
-  gone: z.record(z.string(), z.object({ last: z.string(), since: z.number() })),
+  gone: z.record(z.string(), z.object({ last: z.string().nullable(), since: z.number() })),
   /** Objects from then or before that are not among the items are old; null where all were known. */
   horizon: z.number().nullable(),
   /** Set once the list itself has been read, and not only one of its objects. */
@@ -43,15 +45,22 @@ export interface Listing<Row> {
   readonly startedAt: number;
 }
 
-/** One object that was told by itself: by a webhook, or by a change that the gateway made. */
-export interface Told<Row> {
-  readonly row: Row;
+/** When something was read, in epoch milliseconds: it is how things were at some moment in between. */
+export interface Span {
   readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** One object that was told by itself: by a webhook, or by a change that the gateway made. */
+export interface Told<Row> extends Span {
+  readonly row: Row;
   /** The teller says that it came into being just now. */
   readonly isNew: boolean;
-  /** Whether what is known of the object is older than what is told, where the time does not tell. */
+  /** Whether what is known of the object is older than what is told, where the teller may be late: time tells nothing then. */
   readonly follows?: (known: Fields) => boolean;
-  /** More that changed than the row shows. */
+  /** Fields that have just become what they are: told also where nothing was known of the object. */
+  readonly become?: readonly string[];
+  /** What happened beside what the row shows: told however late. */
   readonly more?: Fields;
 }
 
@@ -93,17 +102,17 @@ const remembered = 1000;
 const rememberedOpen = 200;
 const rememberedGone = 200;
 
-const empty: ListSnapshot = { items: {}, gone: {}, horizon: null, isSeeded: false };
+export const empty: ListSnapshot = { items: {}, gone: {}, horizon: null, isSeeded: false };
 
 /** What is new, changed and gone in a list since the snapshot. The first sight of a list is no news. */
 export function detectInList<Row>(
   kind: ListKind<Row>,
   organization: number,
   previous: ListSnapshot | null,
-  { rows, isWhole, isOneGlance, startedAt }: Listing<Row>,
+  { rows, isWhole, isOneGlance, startedAt, endedAt }: Listing<Row> & Span,
 ): Detection<ListSnapshot> {
   const known = previous ?? empty;
-  const book = open(kind, organization, known);
+  const book = open(kind, organization, known, { startedAt, endedAt });
   const seen = new Set<string>();
   const oldestFirst = rows.toSorted((one, other) => kind.atOf(one) - kind.atOf(other));
   const horizon = known.isSeeded ? known.horizon : isWhole ? null : (oldestFirst.map(kind.atOf)[0] ?? null);
@@ -112,13 +121,13 @@ export function detectInList<Row>(
     if (seen.has(key)) continue;
     seen.add(key);
     const isRecent = known.horizon === null || kind.atOf(row) > known.horizon;
-    if (book.items.has(key)) book.compare(row, kind.fieldsOf(row), startedAt);
-    else book.add(row, kind.fieldsOf(row), startedAt, known.isSeeded && isRecent);
+    if (book.items.has(key)) book.compare(row, kind.fieldsOf(row));
+    else book.add(row, known.isSeeded && isRecent);
   }
   if (isWhole && kind.removed !== null) {
     for (const [key, item] of book.items) {
       if (seen.has(key) || item.since > startedAt) continue;
-      if (isOneGlance || item.isMissing === true) book.remove(key, startedAt);
+      if (isOneGlance || item.isMissing === true) book.remove(key);
       else book.items.set(key, { ...item, isMissing: true });
     }
   }
@@ -130,33 +139,44 @@ export function detectTold<Row>(
   kind: ListKind<Row>,
   organization: number,
   previous: ListSnapshot | null,
-  { row, startedAt, isNew, follows, more }: Told<Row>,
+  { row, isNew, follows, become = [], more, startedAt, endedAt }: Told<Row>,
 ): Detection<ListSnapshot> {
   const known = previous ?? empty;
-  const book = open(kind, organization, known);
-  const fields = { ...kind.fieldsOf(row), ...more };
-  const item = book.items.get(kind.keyOf(row));
+  const span = { startedAt: follows === undefined ? startedAt : Number.POSITIVE_INFINITY, endedAt };
+  const book = open(kind, organization, known, span);
+  const key = kind.keyOf(row);
+  const item = book.items.get(key);
   const isRecent = known.isSeeded && (known.horizon === null || kind.atOf(row) > known.horizon);
-  if (item === undefined) book.add(row, fields, startedAt, isNew || isRecent, more);
-  else if (follows === undefined || follows(item.fields)) book.compare(row, fields, startedAt);
+  if (item !== undefined) {
+    if (isNew && item.isOfUnknownAge === true) book.tellOrigin(row, item);
+    if (follows === undefined || follows(item.fields)) book.compare(row, kind.fieldsOf(row));
+  } else if (follows === undefined || known.gone[key] === undefined) {
+    book.add(row, isNew || isRecent, become);
+  }
+  if (more !== undefined) book.tellMore(row, more);
   return book.close(known.horizon, known.isSeeded);
 }
 
-/** The same for a single object that is gone. */
+/** The same for objects that are gone. */
 export function detectGone<Row>(
   kind: ListKind<Row>,
   organization: number,
   previous: ListSnapshot | null,
-  { key, startedAt }: { readonly key: string; readonly startedAt: number },
+  { keys, ...span }: Span & { readonly keys: readonly string[] },
 ): Detection<ListSnapshot> {
   const known = previous ?? empty;
-  const book = open(kind, organization, known);
-  if (book.items.has(key)) book.remove(key, startedAt);
+  const book = open(kind, organization, known, span);
+  for (const key of keys) if (book.items.has(key)) book.remove(key);
   return book.close(known.horizon, known.isSeeded);
 }
 
 /** The snapshot while it is being written on, and the events that come of it. */
-function open<Row>(kind: ListKind<Row>, organization: number, known: ListSnapshot) {
+function open<Row>(
+  kind: ListKind<Row>,
+  organization: number,
+  known: ListSnapshot,
+  { startedAt, endedAt }: Span,
+) {
   const items = new Map<string, Item>(Object.entries(known.items));
   const gone = new Map(Object.entries(known.gone));
   const events: DetectedEvent[] = [];
@@ -173,41 +193,60 @@ function open<Row>(kind: ListKind<Row>, organization: number, known: ListSnapsho
   }
 
   /** Each group of fields that differs is an event. Answers with the id of the last. */
-  function tellChanges(key: string, row: Row, item: Item, fields: Fields): string | null {
-    let { last } = item;
-    for (const { type, fields: names, when, at } of kind.changed) {
-      const changes = changesBetween(item.fields, fields, names);
-      if (changes.length === 0 || when?.(fields) === false) continue;
+  function tellChanges(
+    row: Row,
+    before: Fields,
+    after: Fields,
+    last: string | null,
+    groups = kind.changed,
+  ): string | null {
+    let latest = last;
+    for (const { type, fields, when, at } of groups) {
+      const changes = changesBetween(before, after, fields);
+      if (changes.length === 0 || when?.(after) === false) continue;
       const event = { type, changes, occurredAt: at?.(row) ?? null, object: kind.objectOf(row) };
-      last = tell(key, event, last, fields);
+      latest = tell(kind.keyOf(row), event, latest, after);
     }
-    return last;
+    return latest;
+  }
+
+  function tellAdded(row: Row, fields: Fields, last: string | null): string {
+    const event = {
+      type: kind.added,
+      changes: changesBetween({}, fields),
+      occurredAt: kind.addedAt?.(row) ?? null,
+      object: kind.objectOf(row),
+    };
+    return tell(kind.keyOf(row), event, last, fields);
   }
 
   return {
     items,
-    add(row: Row, fields: Fields, startedAt: number, isNews: boolean, told: Fields = {}): void {
+    /** `become`: what is told of one that is no news itself. */
+    add(row: Row, isNews: boolean, become?: readonly string[]): void {
       const key = kind.keyOf(row);
       const earlier = gone.get(key);
       // read before it went
       if (earlier !== undefined && earlier.since > startedAt) return;
       gone.delete(key);
-      let last = earlier?.last ?? null;
+      const fields = kind.fieldsOf(row);
+      const item: Item = { at: kind.atOf(row), since: endedAt, last: earlier?.last ?? null, fields };
       if (isNews) {
-        const event = {
-          type: kind.added,
-          changes: changesBetween({}, fields),
-          occurredAt: kind.addedAt?.(row) ?? null,
-          object: kind.objectOf(row),
-        };
-        last = tell(key, event, last, fields);
+        // it may have come to its end since
+        const ends = kind.changed.filter(({ when }) => when !== undefined);
+        item.last = tellChanges(row, {}, fields, tellAdded(row, fields, item.last), ends);
+      } else if (become !== undefined) {
+        item.last = tellChanges(row, without(fields, become), fields, item.last);
+        if (!known.isSeeded) item.isOfUnknownAge = true;
       }
-      const item = { at: kind.atOf(row), since: startedAt, last, fields };
-      // what was told of an object that was not known is news all the same
-      if (!isNews) item.last = tellChanges(key, row, { ...item, fields: withoutThese(fields, told) }, fields);
       items.set(key, item);
     },
-    compare(row: Row, fields: Fields, startedAt: number): void {
+    /** After other news of it. */
+    tellOrigin(row: Row, item: Item): void {
+      const last = tellAdded(row, kind.fieldsOf(row), item.last);
+      items.set(kind.keyOf(row), { ...item, last, isOfUnknownAge: false });
+    },
+    compare(row: Row, fields: Fields): void {
       const key = kind.keyOf(row);
       const item = items.get(key);
       if (item === undefined || item.since > startedAt) return;
@@ -217,20 +256,31 @@ function open<Row>(kind: ListKind<Row>, organization: number, known: ListSnapsho
         if (isMissing === true) items.set(key, present);
         return;
       }
-      const last = tellChanges(key, row, item, merged);
-      items.set(key, { ...present, since: startedAt, last, fields: merged });
+      const last = tellChanges(row, item.fields, merged, item.last);
+      items.set(key, { ...present, since: Math.max(item.since, endedAt), last, fields: merged });
     },
-    remove(key: string, startedAt: number): void {
+    tellMore(row: Row, more: Fields): void {
+      const key = kind.keyOf(row);
+      const item = items.get(key);
+      if (item === undefined) return;
+      const fields = { ...item.fields, ...more };
+      items.set(key, { ...item, last: tellChanges(row, item.fields, fields, item.last), fields });
+    },
+    remove(key: string): void {
       const item = items.get(key);
       if (item === undefined || kind.removed === null || kind.goneObjectOf === undefined) return;
+      items.delete(key);
+      const isTold = kind.changed.some(
+        ({ type, when }) => type === kind.removed && when?.(item.fields) === true,
+      );
       const event = {
         type: kind.removed,
         changes: changesBetween(item.fields, {}),
         occurredAt: null,
         object: kind.goneObjectOf(key, item.fields),
       };
-      gone.set(key, { last: tell(key, event, item.last, item.fields), since: startedAt });
-      items.delete(key);
+      const last = isTold ? item.last : tell(key, event, item.last, item.fields);
+      gone.set(key, { last, since: endedAt });
     },
     close(horizon: number | null, isSeeded: boolean): Detection<ListSnapshot> {
       const kept = keep(kind, items);
@@ -285,6 +335,6 @@ export function eventId(
     .slice(0, 27);
 }
 
-function withoutThese(fields: Fields, others: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => !(name in others)));
+function without(fields: Fields, names: readonly string[]): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 }

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Change, DetectedEvent, EventType, UsageMeter } from '../../domain/event.ts';
 import type { Quota, Usage } from '../../domain/usage.ts';
-import { type Detection, eventId } from './list.ts';
+import { type Detection, eventId, type Span } from './list.ts';
 
 const meterShape = z.object({
   /** The period as the upstream tells it; null where it tells none. */
@@ -11,6 +12,8 @@ const meterShape = z.object({
   above: z.record(z.string(), z.string().nullable()),
   /** Thresholds that are not told of again in this period. */
   told: z.array(z.number()),
+  /** Epoch milliseconds by which this had been read: a reading that began before does not change it. */
+  since: z.number().default(0),
 });
 export const usageSnapshotShape = z.record(z.string(), meterShape);
 export type UsageSnapshot = z.output<typeof usageSnapshotShape>;
@@ -18,7 +21,7 @@ export type UsageSnapshot = z.output<typeof usageSnapshotShape>;
 /** In place of an event, for what was so when the use was first seen. */
 const firstSight = 'first sight';
 
-interface Reading {
+interface Reading extends Span {
   readonly usage: Usage;
   readonly thresholds: readonly number[];
 }
@@ -30,7 +33,7 @@ interface Reading {
 export function detectThresholds(
   organization: number,
   previous: UsageSnapshot | null,
-  { usage, thresholds }: Reading,
+  { usage, thresholds, startedAt, endedAt }: Reading,
 ): Detection<UsageSnapshot> {
   const events: DetectedEvent[] = [];
   const snapshot: UsageSnapshot = { ...previous };
@@ -42,6 +45,7 @@ export function detectThresholds(
     if (quota === null || quota.included === null) continue;
     const { used, included } = quota;
     const known = previous?.[meter];
+    if (known !== undefined && known.since > startedAt) continue;
     const period = periodOf(usage);
     const isNewPeriod =
       known !== undefined && (period === null ? isBelow(used, known.used) : period !== known.period);
@@ -59,7 +63,9 @@ export function detectThresholds(
       else above[threshold] = tell('USAGE_THRESHOLD_REACHED', meter, threshold, period, earlier ?? null);
       told.add(threshold);
     }
-    snapshot[meter] = { period, used, above, told: [...told] };
+    const present = { period, used, above, told: [...told], since: known?.since ?? endedAt };
+    // a reading that says nothing new is not worth writing down
+    snapshot[meter] = isDeepStrictEqual(present, known) ? present : { ...present, since: endedAt };
   }
   return { events, snapshot };
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { DetectedEvent, PlacedEvent } from '../../../src/domain/event.ts';
-import { openEventLog } from '../../../src/events/event-log.ts';
+import { type EventLog, openEventLog } from '../../../src/events/event-log.ts';
 import { openStore } from '../../../src/store/store.ts';
 import { createFakeClock } from '../fake-clock.ts';
 
@@ -21,7 +21,8 @@ const event = (id: string): DetectedEvent => ({
 });
 const events = (from: number, to: number): DetectedEvent[] =>
   Array.from({ length: to - from + 1 }, (_, index) => event(`e${from + index}`));
-const append = { source: 'POLL', set: new Map<string, string>() } as const;
+const write = (log: EventLog, found: readonly DetectedEvent[]) =>
+  log.append(1, 'POLL', async () => ({ events: found, found: new Map(), set: new Map() }));
 
 async function setUp({ maxEvents = 1000, url = 'memory:' } = {}) {
   const clock = createFakeClock();
@@ -35,11 +36,11 @@ const ids = (placed: readonly PlacedEvent[]): string[] => placed.map(({ event })
 test('an event that comes again is dropped, also after a restart', async () => {
   const url = `sqlite:${join(folder, 'again.db')}`;
   const { log, store, clock } = await setUp({ url });
-  expect(await log.append(1, [...events(1, 3), event('e2')], append)).toHaveLength(3);
+  expect(await write(log, [...events(1, 3), event('e2')])).toHaveLength(3);
   await store.close();
   const reopened = openStore(url);
   const again = await openEventLog(reopened, clock, { maxEvents: 1000, retentionMs: dayMs });
-  expect((await again.append(1, events(2, 4), append)).map(({ event: { id } }) => id)).toEqual(['e4']);
+  expect((await write(again, events(2, 4))).map(({ event: { id } }) => id)).toEqual(['e4']);
   expect(ids(await again.read(1, 0, 10))).toEqual(['e1', 'e2', 'e3', 'e4']);
   await reopened.close();
 });
@@ -48,19 +49,27 @@ test('two gateways over one store write each event once, and hear of what the ot
   const { store, clock, log } = await setUp();
   const other = await openEventLog(store, clock, { maxEvents: 1000, retentionMs: dayMs });
   await Promise.all([log.range(1), other.range(1)]);
-  expect(ids(await other.append(1, events(1, 1), append))).toEqual(['e1']);
-  expect(ids(await log.append(1, events(1, 2), append))).toEqual(['e1', 'e2']);
-  expect(ids(await other.append(1, [], append))).toEqual(['e2']);
-  expect(ids(await other.append(1, events(1, 3), append))).toEqual(['e3']);
+  expect(ids(await write(other, events(1, 1)))).toEqual(['e1']);
+  expect(ids(await write(log, events(1, 2)))).toEqual(['e1', 'e2']);
+  expect(ids(await other.news(1))).toEqual(['e2']);
+  expect(ids(await write(other, events(1, 3)))).toEqual(['e3']);
   expect(ids(await log.read(1, 0, 10))).toEqual(['e1', 'e2', 'e3']);
+});
+
+test('a store that somebody else has emptied is begun anew', async () => {
+  const { log, store } = await setUp();
+  await write(log, events(1, 3));
+  await store.commit({ isAnew: true });
+  expect(ids(await write(log, events(2, 4)))).toEqual(['e2', 'e3', 'e4']);
+  expect(ids(await log.read(1, 0, 10))).toEqual(['e2', 'e3', 'e4']);
 });
 
 test('what is too old, or too much, is forgotten', async () => {
   const { log, clock } = await setUp({ maxEvents: 20 });
-  await log.append(1, events(1, 50), append);
+  await write(log, events(1, 50));
   expect(await log.range(1)).toEqual({ first: 30, last: 50 });
   await clock.pass(31 * dayMs);
-  await log.append(1, events(51, 52), append);
+  await write(log, events(51, 52));
   expect(await log.range(1)).toEqual({ first: 50, last: 52 });
 });
 

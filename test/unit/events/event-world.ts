@@ -26,7 +26,6 @@ export async function createEventWorld({ maxEvents = 100_000 } = {}) {
   const clock = createFakeClock();
   const log = await openEventLog(openStore('memory:'), clock, { maxEvents, retentionMs: 30 * dayMs });
   const hub = createHub();
-  const append = { source: 'POLL', set: new Map<string, string>() } as const;
   let listeners = 0;
   let released = 0;
   const counted = {
@@ -57,8 +56,10 @@ export async function createEventWorld({ maxEvents = 100_000 } = {}) {
   return {
     log,
     follow,
-    publish: async (from: number, to: number): Promise<void> =>
-      hub.publish(1, await log.append(1, events(from, to), append)),
+    publish: async (from: number, to: number): Promise<void> => {
+      const conclusion = { events: events(from, to), found: new Map(), set: new Map() };
+      hub.publish(1, await log.append(1, 'POLL', async () => conclusion));
+    },
     listeners: () => listeners,
     released: () => released,
   };

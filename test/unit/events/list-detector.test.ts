@@ -39,6 +39,7 @@ const glance = (rows: readonly Row[], startedAt: number) => ({
   isWhole: true,
   isOneGlance: true,
   startedAt,
+  endedAt: startedAt,
 });
 /** Through the store and back. */
 const kept = (snapshot: ListSnapshot): ListSnapshot =>
@@ -132,6 +133,27 @@ describe('a list', () => {
     );
   });
 
+  test('what came to its end is told so once, whether it is shown as such, or not at all, or comes so', () => {
+    const ending: ListKind<Row> = {
+      ...kind,
+      changed: [
+        ...kind.changed,
+        { type: 'PAYMENT_METHOD_REMOVED', fields: ['status'], when: ({ status }) => status === 'OVER' },
+      ],
+    };
+    let snapshot: ListSnapshot | null = null;
+    const look = (rows: readonly Row[], time: number): string[] => {
+      const found: ReturnType<typeof detectInList> = detectInList(ending, 1, snapshot, glance(rows, time));
+      snapshot = kept(found.snapshot);
+      return found.events.map((event) => `${event.type.slice('PAYMENT_METHOD_'.length)} ${keyIn(event)}`);
+    };
+    look([row('a', 1), row('b', 2)], 5);
+    expect(look([row('a', 1, 'OVER'), row('b', 2)], 6)).toEqual(['CHANGED a', 'REMOVED a']);
+    expect(look([], 7)).toEqual(['REMOVED b']);
+    expect(look([row('c', 8, 'OVER')], 9)).toEqual(['ADDED c', 'REMOVED c']);
+    expect(look([], 10)).toEqual([]);
+  });
+
   test('the first sight of a list is no news', () => {
     expect(detectInList(kind, 1, null, glance([row('a', 1), row('b', 2)], 5)).events).toEqual([]);
   });
@@ -159,6 +181,7 @@ describe('a list', () => {
     const told = detectTold(kind, 1, first.snapshot, {
       row: row('a', 1, 'PAID'),
       startedAt: 20,
+      endedAt: 20,
       isNew: false,
     });
     expect(told.events.map(({ type }) => type)).toEqual(['PAYMENT_METHOD_CHANGED']);
@@ -169,7 +192,7 @@ describe('a list', () => {
   });
 
   test('something told of a list that was never read is news, and the first reading does not repeat it', () => {
-    const told = detectTold(kind, 1, null, { row: row('n', 9), startedAt: 10, isNew: true });
+    const told = detectTold(kind, 1, null, { row: row('n', 9), startedAt: 10, endedAt: 10, isNew: true });
     expect(told.events.map(({ type }) => type)).toEqual(['PAYMENT_METHOD_ADDED']);
     const first = detectInList(kind, 1, kept(told.snapshot), glance([row('a', 1), row('n', 9)], 20));
     expect(first.events).toEqual([]);
@@ -205,15 +228,20 @@ describe('reading a list', () => {
       },
     };
   };
+  const reading = async (
+    known: ListSnapshot | null,
+    startedAt: number,
+    page: ReturnType<typeof pages>['page'],
+  ) => ({ ...(await readListing(growing, known, startedAt, page)), endedAt: startedAt });
   const newestFirst = (count: number): Row[] =>
     Array.from({ length: count }, (_, index) => row(`r${count - index}`, count - index));
 
   test('goes on until it meets what it knows', async () => {
     const before = pages(newestFirst(500));
-    const first = detectInList(growing, 1, null, await readListing(growing, null, 1, before.page));
+    const first = detectInList(growing, 1, null, await reading(null, 1, before.page));
     expect(before.asked).toEqual([0]);
     const after = pages(newestFirst(750));
-    const listing = await readListing(growing, first.snapshot, 2, after.page);
+    const listing = await reading(first.snapshot, 2, after.page);
     expect(after.asked).toEqual([0, 100, 200]);
     expect(detectInList(growing, 1, first.snapshot, listing).events).toHaveLength(250);
   });
@@ -222,12 +250,7 @@ describe('reading a list', () => {
     const old = [row('open', 1, 'PENDING')];
     const first = detectInList(growing, 1, null, glance(old, 1));
     const later = pages([...newestFirst(150).map((each) => ({ ...each, at: each.at + 1 })), row('open', 1)]);
-    const seen = detectInList(
-      growing,
-      1,
-      first.snapshot,
-      await readListing(growing, first.snapshot, 2, later.page),
-    );
+    const seen = detectInList(growing, 1, first.snapshot, await reading(first.snapshot, 2, later.page));
     const changes = seen.events.filter(({ type }) => type === 'PAYMENT_METHOD_CHANGED');
     expect(changes.map(keyIn)).toEqual(['open']);
   });

@@ -33,9 +33,7 @@ function setUp({ target = 800, breaker = 'closed' }: { target?: number; breaker?
     } as unknown as PolledSources,
     recorder: {
       record: async () => state.news,
-      whileChanging: (_organization, change) => change(),
       snapshot: async () => null,
-      settle: async () => {},
     },
     limiter: {
       status: () => ({ limit: 1000, target, used: 0, remaining: state.remaining, resetAt: 0, queued: 0 }),

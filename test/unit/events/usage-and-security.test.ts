@@ -27,6 +27,8 @@ function told(...usages: readonly Usage[]): string[] {
     const found: ReturnType<typeof detectThresholds> = detectThresholds(1, snapshot, {
       usage: each,
       thresholds,
+      startedAt: 0,
+      endedAt: 0,
     });
     snapshot = JSON.parse(JSON.stringify(found.snapshot));
     return found.events.map(({ type, object }) => {

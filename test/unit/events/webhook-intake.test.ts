@@ -13,7 +13,7 @@ const secrets = ['new secret', 'old secret'];
 async function setUp({ store = openStore('memory:'), secrets: given = secrets } = {}) {
   const clock = createFakeClock();
   const log = await openEventLog(store, clock, { maxEvents: 1000, retentionMs: 1e12 });
-  const recorder = createRecorder(store, log, createHub());
+  const recorder = createRecorder(store, log, createHub(), clock);
   const changed: string[] = [];
   const hastened: string[] = [];
   const errors: unknown[] = [];
@@ -168,13 +168,65 @@ test('the five events become events of the organization, and drop what the cache
   expect(given.errors).toEqual([]);
 });
 
-test('what arrives out of order takes nothing back', async () => {
+test('what arrives out of order is told, and takes nothing back', async () => {
   const given = await setUp();
-  await send(given, body(given, 'invoice.payment_succeeded', invoice('paid')));
-  await given.intake.settle();
-  await send(given, body(given, 'invoice.payment_failed', invoice('open')));
-  const events = await given.events();
-  expect(events.map(({ changes }) => changes.map(({ after }) => after))).toEqual([['PAID']]);
+  for (const [type, status] of [
+    ['invoice.payment_succeeded', 'paid'],
+    ['invoice.payment_failed', 'open'],
+    ['invoice.created', 'open'],
+  ] as const) {
+    await send(given, body(given, type, invoice(status)));
+    await given.intake.settle();
+  }
+  expect((await given.events()).map(({ type, changes }) => [type, ...changes])).toEqual([
+    ['INVOICE_STATUS_CHANGED', { field: 'status', before: null, after: 'PAID' }],
+    ['INVOICE_STATUS_CHANGED', { field: 'paymentFailedAt', before: null, after: given.at() }],
+    ['INVOICE_CREATED', { field: 'status', before: null, after: 'OPEN' }],
+  ]);
+});
+
+test('the beginning of a subscription that arrives late changes nothing of what has become of it', async () => {
+  const given = await setUp();
+  for (const [type, status] of [
+    ['customer.subscription.created', 'trialing'],
+    ['customer.subscription.deleted', 'canceled'],
+    ['customer.subscription.created', 'trialing'],
+  ] as const) {
+    const id = `evt_${type}_${given.hastened.length}`;
+    await send(given, body(given, type, subscription(status), { id }));
+    await given.intake.settle();
+  }
+  expect((await given.events()).map(({ type }) => type)).toEqual([
+    'SUBSCRIPTION_CREATED',
+    'SUBSCRIPTION_STATUS_CHANGED',
+    'SUBSCRIPTION_ENDED',
+  ]);
+});
+
+test('what another gateway over the same store took in drops what this one has cached, and is told once', async () => {
+  const store = openStore('memory:');
+  const [one, other] = [await setUp({ store }), await setUp({ store })];
+  const text = body(one, 'invoice.created', invoice('open'));
+  const receipts = [await send(one, text), await send(other, text), await send(other, text)];
+  expect(receipts.map((receipt) => receipt.body.status)).toEqual(['accepted', 'known', 'known']);
+  expect(await one.events()).toHaveLength(1);
+  expect([one.changed, other.changed]).toEqual([['cus_1'], ['cus_1']]);
+});
+
+test('what another gateway has taken in, and is at work on, is recorded once', async () => {
+  const store = openStore('memory:');
+  const one = await setUp({ store });
+  const failed = (id: string, created_at: string) =>
+    body(one, 'invoice.payment_failed', invoice('open'), { id, created_at });
+  await send(one, failed('evt_1', '2026-11-15T10:00:00Z'));
+  const other = await setUp({ store });
+  await send(one, failed('evt_2', '2026-11-15T10:00:05Z'));
+  await one.intake.settle();
+  const events = await other.events();
+  expect(events.map(({ changes }) => changes[0]?.after)).toEqual([
+    '2026-11-15T10:00:00.000Z',
+    '2026-11-15T10:00:05.000Z',
+  ]);
 });
 
 test('a customer that is linked to no organization only has its cached answers dropped', async () => {
