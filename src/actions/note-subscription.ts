@@ -2,13 +2,17 @@ import { Failure } from '../domain/failure.ts';
 import { type MakeSubscription, tellsOfNoSubscription } from '../domain/subscription.ts';
 import type { Doing } from './actions.ts';
 
-/** Tells those who follow events what a change made of a subscription. What cannot be read now, a poll finds later. */
+/**
+ * Tells those who follow events what a change made of a subscription, and `more` that Make does not show. What cannot
+ * be read now, a poll finds later.
+ */
 export async function noteSubscription(
   { sources, errand, organization, note }: Doing,
   id: number,
+  more: Partial<MakeSubscription> = {},
 ): Promise<void> {
-  const value = await readAgain();
-  if (value !== undefined) await note({ section: 'subscription', value });
+  const read = await readAgain();
+  if (read !== undefined) await note({ section: 'subscription', value: read && { ...read, ...more } });
 
   async function readAgain(): Promise<MakeSubscription | null | undefined> {
     try {

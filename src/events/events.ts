@@ -1,6 +1,7 @@
 import { registrationOf } from '../datasources/directory.ts';
 import type { Clock } from '../domain/clock.ts';
 import { type EventFeed, eventTypes, type Noted, type PlacedEvent } from '../domain/event.ts';
+import { Failure } from '../domain/failure.ts';
 import type { Store } from '../store/store.ts';
 import { createMeter, type Errand } from '../upstream/call.ts';
 import type { Limiter } from '../upstream/limiter.ts';
@@ -15,6 +16,7 @@ import { watchOtherWriters } from './other-writers.ts';
 import { createPollers } from './pollers.ts';
 import { createRecorder } from './recorder.ts';
 import { type PolledSources, sectionsOf } from './sections.ts';
+import { laggedAt } from './signs.ts';
 import { openWebhookIntake, type WebhookIntake } from './webhook-intake.ts';
 
 export interface Events extends EventFeed {
@@ -115,8 +117,8 @@ export async function openEvents(parts: EventsParts): Promise<Events> {
   return {
     webhooks,
     async follow({ organization, types, after, includeSnapshot, isShown }) {
-      const begin =
-        after === null ? (await log.range(organization)).last : log.positionOf(organization, after);
+      const { last } = await log.range(organization);
+      const begin = after === null ? last : positionIn(log, organization, after, last);
       const held = pollers.acquire(registrationOf(sources.directory, organization), types);
       others.follow(organization);
       followers += 1;
@@ -137,12 +139,17 @@ export async function openEvents(parts: EventsParts): Promise<Events> {
     },
     async history(organization, { isShown, after, before, limit, isBackward }) {
       const { first, last } = await log.range(organization);
-      const low = after === null ? first : Math.max(first, log.positionOf(organization, after));
-      const high = before === null ? last : Math.min(last, log.positionOf(organization, before) - 1);
-      const wanted = ({ event }: PlacedEvent): boolean => isShown(event);
-      const found = isBackward
-        ? await readBackward(log, organization, { low, high, wanted, limit: limit + 1 })
-        : await readForward(log, organization, { low, high, wanted, limit: limit + 1 });
+      const begin = after === null ? first : positionIn(log, organization, after, last);
+      const low = Math.max(first, begin);
+      const high = before === null ? last : positionIn(log, organization, before, last) - 1;
+      const span: Span = { low, high, wanted: ({ event }) => isShown(event), limit: limit + 1 };
+      const kept = isBackward
+        ? await readBackward(log, organization, span)
+        : await readForward(log, organization, span);
+      const found: readonly PlacedEvent[] =
+        begin < first
+          ? [laggedAt(log, { organization, position: first, now: clock.now() }, first - begin), ...kept]
+          : kept;
       const hasMore = found.length > limit;
       const rows = isBackward ? found.slice(hasMore ? 1 : 0) : found.slice(0, limit);
       return { rows, hasMore };
@@ -172,6 +179,13 @@ export async function openEvents(parts: EventsParts): Promise<Events> {
       await recorder.settle();
     },
   };
+}
+
+/** A place behind the end is one that the store has lost: what is written there next would never be told. */
+function positionIn(log: EventLog, organization: number, cursor: string, last: number): number {
+  const position = log.positionOf(organization, cursor);
+  if (position <= last) return position;
+  throw new Failure('STALE_CURSOR', 'The store has lost what led to this cursor. Begin anew.');
 }
 
 /** After `low` and up to `high`. */

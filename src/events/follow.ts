@@ -1,8 +1,9 @@
 import type { Clock } from '../domain/clock.ts';
-import type { EventObject, Follower, PlacedEvent, RecordedEvent } from '../domain/event.ts';
+import type { Follower, PlacedEvent, RecordedEvent } from '../domain/event.ts';
 import { createAudience } from './audience.ts';
 import type { EventLog } from './event-log.ts';
 import type { Hub } from './hub.ts';
+import { laggedAt, snapshotAt } from './signs.ts';
 import { createTap } from './tap.ts';
 
 interface FollowParts {
@@ -39,33 +40,11 @@ export function followEvents(parts: FollowParts): Follower {
   async function takeSnapshot({ ready, keepsPlace }: Snapshot): Promise<PlacedEvent> {
     await Promise.race([ready, new Promise<void>((resolve) => void (stopWaiting = resolve))]);
     if (!keepsPlace) at = (await log.range(organization)).last;
-    return synthetic('SNAPSHOT', { kind: 'snapshot' }, at);
+    return snapshotAt(log, { organization, position: at, now: clock.now() });
   }
 
-  /** Whoever goes on from its cursor gets what was missed, as far as it is kept. */
   function lagged(missed: number, after: number): PlacedEvent {
-    const resumeFrom = log.cursorOf(organization, after);
-    return synthetic('LAGGED', { kind: 'lagged', missed, resumeFrom }, after);
-  }
-
-  function synthetic(type: 'SNAPSHOT' | 'LAGGED', object: EventObject, position: number): PlacedEvent {
-    const cursor = log.cursorOf(organization, position);
-    const detectedAt = new Date(clock.now());
-    return {
-      cursor,
-      position,
-      event: {
-        id: `${type.toLowerCase()}-${cursor}`,
-        type,
-        organization,
-        occurredAt: null,
-        detectedAt,
-        source: 'GATEWAY',
-        changes: [],
-        team: null,
-        object,
-      },
-    };
+    return laggedAt(log, { organization, position: after, now: clock.now() }, missed);
   }
 
   const follower: Follower = {

@@ -51,8 +51,11 @@ interface Poller {
   cancelTimer: () => void;
 }
 
-/** The longest interval, in that of the shortest. */
+/** The longest interval, in that of the shortest … */
 const slowest = 10;
+/** … or what budgets are counted in, where that is longer and less than this share of the budget is left. */
+const budgetWindowMs = 60_000;
+const roomy = 0.6;
 /** The longest where there is budget enough, and nothing happens. */
 const idle = 3;
 /** What all pollers of one budget may plan to use of it. */
@@ -65,7 +68,7 @@ const patienceMs = 15 * 60_000;
 export function createPollers(parts: PollersParts): Pollers {
   const { sections, sources, recorder, limiter, clock, random, minimumMs, onError } = parts;
   const pollers = new Map<string, Poller>();
-  const clamped = (ms: number): number => Math.min(Math.max(ms, minimumMs), minimumMs * slowest);
+  const slowestMs = minimumMs * slowest;
 
   /** An organization may become a customer of the platform while somebody listens. */
   const isOf = ({ section, registration }: Poller): boolean => section.isOf(registration, sources);
@@ -132,7 +135,7 @@ export function createPollers(parts: PollersParts): Pollers {
     } catch (error) {
       if (stopped.signal.aborted) return;
       poller.isFailing = true;
-      poller.intervalMs = clamped(poller.intervalMs * 2);
+      poller.intervalMs = Math.max(poller.intervalMs, Math.min(poller.intervalMs * 2, slowestMs));
       if (!(error instanceof Failure)) onError(error, section.name);
     }
   }
@@ -147,7 +150,9 @@ export function createPollers(parts: PollersParts): Pollers {
     const requests = sharing.reduce((sum, other) => sum + other.requests, 0);
     const affordable = (requests * 60_000) / Math.max(1, target * shareOfBudget);
     const wished = news > 0 ? minimumMs : Math.min(poller.intervalMs * 1.5, minimumMs * idle);
-    return clamped(Math.max(wished, affordable) * (remaining < target * scarce ? 2 : 1));
+    const planned = Math.max(wished, affordable) * (remaining < target * scarce ? 2 : 1);
+    const isRoomy = remaining >= target * roomy;
+    return Math.min(planned, isRoomy ? slowestMs : Math.max(slowestMs, budgetWindowMs));
   }
 
   /** Milliseconds until the upstream is tried again, while its breaker is open. */

@@ -11,6 +11,7 @@ import { auditLogEntries } from './detectors/audit-log.ts';
 import { incompleteExecutionsOf } from './detectors/incomplete-executions.ts';
 import { makeInvoices, platformInvoicesOf } from './detectors/invoices.ts';
 import {
+  detectHidden,
   detectInList,
   type Listing,
   type ListKind,
@@ -77,8 +78,11 @@ const payments: Section = {
   types: typesOf('PAYMENT_RECORDED', 'PAYMENT_STATUS_'),
   ...ofMake,
   look: ({ sources, registration, errand, snapshot }) =>
-    lookAtList(makePayments, registration, errand, snapshot, (slice) =>
-      sources.makeBilling.payments(registration, slice, errand),
+    asFarAsShown(
+      errand,
+      lookAtList(makePayments, registration, errand, snapshot, (slice) =>
+        sources.makeBilling.payments(registration, slice, errand),
+      ),
     ),
 };
 
@@ -88,8 +92,11 @@ const invoices: Section = {
   types: typesOf('INVOICE_'),
   ...ofMake,
   look: ({ sources, registration, errand, snapshot }) =>
-    lookAtList(makeInvoices, registration, errand, snapshot, (slice) =>
-      sources.makeBilling.invoices(registration, {}, slice, errand),
+    asFarAsShown(
+      errand,
+      lookAtList(makeInvoices, registration, errand, snapshot, (slice) =>
+        sources.makeBilling.invoices(registration, {}, slice, errand),
+      ),
     ),
 };
 
@@ -262,6 +269,19 @@ async function lookAtList<Row>(
 ): Promise<Finding> {
   const known = readSnapshot(listSnapshotShape, snapshot);
   return listFinding(kind, registration, await readListing(kind, known, startedAt, page));
+}
+
+/** The times in a list are the upstream's, and its clock is not this one. */
+const clocksDifferMs = 10 * 60_000;
+
+/** A list that the plan hides: what comes into it from now on is news once it is shown. */
+async function asFarAsShown({ startedAt }: Errand, looking: Promise<Finding>): Promise<Finding> {
+  try {
+    return await looking;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'PLAN_UPGRADE_REQUIRED') throw error;
+    return findingOf(listSnapshotShape, (previous) => detectHidden(previous, startedAt - clocksDifferMs));
+  }
 }
 
 function listFinding<Row>(kind: ListKind<Row>, { id }: Registration, listing: Listing<Row>): Finding {

@@ -52,7 +52,7 @@ export interface ShownEvents {
   readonly isShown: (event: RecordedEvent) => boolean;
 }
 
-/** Leaves out what the caller may not see; where nothing is left, it is refused. What is shown goes on record. */
+/** Leaves out what the caller may not see; where nothing is left, it is refused. Either goes on record. */
 export function eventsShownTo(
   visit: Visit,
   organization: number,
@@ -64,12 +64,13 @@ export function eventsShownTo(
     throw new Failure('BAD_USER_INPUT', 'types names nothing that happens. Leave it out for all.');
   }
   const types = asked.filter((type) => reachOf(caller, organization, neededFor[type].right) !== 'none');
-  if (types.length === 0) throw new Failure('FORBIDDEN', 'Your role or scopes do not allow this.');
   const teams = grantOf(caller, organization)?.teams ?? new Set<number>();
   const [team] = teams;
-  for (const { right, section } of new Set(types.map((type) => neededFor[type]))) {
+  const onRecord = types.length > 0 ? types : asked;
+  for (const { right, section } of new Set(onRecord.map((type) => neededFor[type]))) {
     visit.allows({ organization, right, section, ...(team !== undefined && { team }) });
   }
+  if (types.length === 0) throw new Failure('FORBIDDEN', 'Your role or scopes do not allow this.');
   return {
     types,
     isShown: ({ type, team }) => {

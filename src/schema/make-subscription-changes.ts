@@ -110,7 +110,8 @@ mutation('cancelSubscription', {
         wantsPlan
           ? withPlan((await billing.cancelPlan(registered, order, errand)).value)
           : withoutPlan((await billing.cancelSubscription(registered, order, errand)).value),
-      note: (_done, doing) => noteSubscription(doing, organization),
+      note: (_done, doing) =>
+        noteSubscription(doing, organization, input.atPeriodEnd ? { cancelAtPeriodEnd: true } : {}),
     });
     return { ...cancelled, organization, atPeriodEnd: input.atPeriodEnd };
   },

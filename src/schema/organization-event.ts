@@ -103,7 +103,8 @@ OrganizationEvent.implement({
     }),
     organization: t.field({
       type: Organization,
-      description: 'Where it happened. What is read below it is read now.',
+      description:
+        'Where it happened, as it is now. What is kept of it may be older than the event: `@fresh` reads it anew.',
       resolve: ({ event }, _args, context) => {
         const organization = findOrganization(event.organization, context);
         if (organization !== null) return organization;
@@ -381,7 +382,7 @@ builder.objectRef<PlacedEvent>('EventsLagged').implement({
   interfaces: [OrganizationEvent],
   fields: (t) => ({
     missed: t.int({
-      description: 'How many.',
+      description: 'How many; of what is no longer kept, whatever their types.',
       resolve: (placed) => objectOf(placed, 'lagged')?.missed ?? 0,
     }),
     resumeFrom: t.string({

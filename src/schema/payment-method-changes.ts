@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notePaymentMethods } from '../actions/note-payment-methods.ts';
 import type { Context } from '../context.ts';
 import { Failure } from '../domain/failure.ts';
 import type { PaymentMethod as DomainMethod } from '../domain/payment-method.ts';
@@ -100,8 +101,8 @@ mutation('updatePaymentMethod', {
     "Changes what an organization pays Make with: its address, a card's expiry, or whether it is charged by default.",
   input: UpdatePaymentMethodInput,
   payload: UpdatePaymentMethodPayload,
-  // a token that serves several organizations is checked against the list first
-  asks: { requests: 2 },
+  // a token that serves several organizations is checked against the list first; what Make does not answer is read after
+  asks: { requests: 3 },
   async run({ paymentMethodId, ...asked }, context) {
     const { organization, upstreamId } = methodToChange(paymentMethodId, 'updatePaymentMethod', context);
     const { idempotencyKey, ...changes } = checked(updateRulesAt(context.loaders.startedAt), asked);
@@ -120,9 +121,9 @@ mutation('updatePaymentMethod', {
         );
         return { value: value && { method: value, fetchedAt: new Date(fetchedAt) } };
       },
-      note: async (changed, { note }) => {
-        if (changed === null) return;
-        await note({ section: 'payment-methods', value: changed.method, isNew: false });
+      note: async (changed, doing) => {
+        if (changed === null) return notePaymentMethods(doing, organization);
+        await doing.note({ section: 'payment-methods', value: changed.method, isNew: false });
       },
     });
     return { organization, upstreamId, answered };

@@ -105,17 +105,21 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     url: urlOf(host, server.address()),
     async close() {
       isStopping = true;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       streams.stop();
       let cancelTimer = (): void => {};
+      let isDrained = false;
       const drained = new Promise<void>((resolve) => {
         cancelTimer = clock.after(drainMs, () => {
+          isDrained = true;
           server.closeAllConnections();
           resolve();
         });
       });
+      // as long as there are sockets to close, `/ready` tells their clients and balancers not to come back here
       await sockets.stop(drainMs);
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      if (isDrained) server.closeAllConnections();
       await closed;
       // an operation whose client has gone may still be changing something
       await Promise.race([admission.idle(), drained]);

@@ -114,7 +114,8 @@ export function detectInList<Row>(
   const known = previous ?? empty;
   const book = open(kind, organization, known, { startedAt, endedAt });
   const seen = new Set<string>();
-  const oldestFirst = rows.toSorted((one, other) => kind.atOf(one) - kind.atOf(other));
+  // lists come newest first: turned round, so that those of one moment stay in order
+  const oldestFirst = rows.toReversed().toSorted((one, other) => kind.atOf(one) - kind.atOf(other));
   const horizon = known.isSeeded ? known.horizon : isWhole ? null : (oldestFirst.map(kind.atOf)[0] ?? null);
   for (const row of oldestFirst) {
     const key = kind.keyOf(row);
@@ -134,7 +135,13 @@ export function detectInList<Row>(
   return book.close(horizon, true);
 }
 
-/** The same for a single object. */
+/** Of a list that cannot be seen nothing is known: what came into it before `horizon` is no news later. */
+export function detectHidden(previous: ListSnapshot | null, horizon: number): Detection<ListSnapshot> {
+  const known = previous ?? empty;
+  return { events: [], snapshot: known.isSeeded ? known : { ...known, horizon, isSeeded: true } };
+}
+
+/** As `detectInList`, for a single object. */
 export function detectTold<Row>(
   kind: ListKind<Row>,
   organization: number,

@@ -11,7 +11,8 @@ export const makeSubscriptions: ListKind<MakeSubscription> = {
   atOf: () => 0,
   fieldsOf: ({ status, cancelAtPeriodEnd, canceledAt, endsAt, trial, ...subscription }) => ({
     status,
-    cancelAtPeriodEnd,
+    // not every dialect tells it: what a cancellation through the gateway said stays known
+    ...(cancelAtPeriodEnd !== null && { cancelAtPeriodEnd }),
     canceledAt: canceledAt?.toISOString() ?? null,
     endsAt: endsAt?.toISOString() ?? null,
     trialEnd: trial?.end?.toISOString() ?? null,

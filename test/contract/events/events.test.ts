@@ -143,6 +143,16 @@ test('an event is shown to those who may see what it shows, and asking for other
 
   await using refused = await follow(gateway, { caller: 'sandbox-member', field: 'paymentRecorded' });
   expect(await refused.result()).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+  const entries = async (): Promise<unknown> =>
+    (
+      await gateway.query<object, object>(
+        '{ organization(id: "1004") { accessLog(first: 50) { edges { node { kind caller refused } } } } }',
+      )
+    ).data;
+  const entry = { kind: 'SUBSCRIPTION', caller: 'sandbox-member', refused: ['payments'] };
+  await expect
+    .poll(entries, { timeout: 5000, interval: 200 })
+    .toMatchObject({ organization: { accessLog: { edges: expect.arrayContaining([{ node: entry }]) } } });
 
   await using outsider = await follow(gateway, { caller: 'sandbox-outsider' });
   expect(await outsider.result()).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] });

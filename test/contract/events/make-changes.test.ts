@@ -68,3 +68,43 @@ test('what the gateway itself changes at Make is told at once, before any poll',
     ].map((type) => [type, 'GATEWAY']),
   );
 });
+
+test.each(['documented', 'live'] as const)(
+  'a cancellation with the period, and a change of the default method, are told once in the %s dialect',
+  async (dialect) => {
+    const events = { ...readConfig({}).events, pollIntervalMs: 40 };
+    await using gateway = await startTestGateway({ dialect, settings: { events } });
+    await using followed = await follow(gateway, {
+      organization: 1004,
+      types: ['SUBSCRIPTION_STATUS_CHANGED', 'SUBSCRIPTION_PLAN_CHANGED', 'PAYMENT_METHOD_CHANGED'],
+      selection: `... on SubscriptionEvent { changes { field before after } }
+        ... on PaymentMethodEvent { changes { field before after } }`,
+    });
+    await followed.next();
+    await change(gateway, 'cancelSubscription', { organizationId: '1004' });
+    expect(await followed.next()).toMatchObject({
+      type: 'SUBSCRIPTION_STATUS_CHANGED',
+      source: 'GATEWAY',
+      changes: [{ field: 'cancelAtPeriodEnd', before: null, after: true }],
+    });
+    const { data } = await gateway.query<
+      { organization: { paymentMethods: readonly { id: string; isDefault: boolean; type: string }[] } },
+      object
+    >('{ organization(id: "1004") { paymentMethods { id isDefault type } } }');
+    const other = data?.organization.paymentMethods.find(({ isDefault }) => !isDefault);
+    await change(gateway, 'updatePaymentMethod', { paymentMethodId: other?.id, isDefault: true });
+    const seen = [await followed.next(), await followed.next()];
+    const after = seen.flatMap(({ changes = [] }) => changes.map(({ field, after }) => [field, after]));
+    expect(after).toEqual(
+      expect.arrayContaining([
+        ['isDefault', true],
+        ['isDefault', false],
+      ]),
+    );
+    expect(seen.find(({ changes = [] }) => changes.some(({ after }) => after === true))?.source).toBe(
+      'GATEWAY',
+    );
+    await gateway.control('world', { organization: 1004, set: { plan: 'pro' } });
+    expect(await followed.next()).toMatchObject({ type: 'SUBSCRIPTION_PLAN_CHANGED', source: 'POLL' });
+  },
+);

@@ -26,7 +26,8 @@ const signed = (body: string): string =>
 async function post(gateway: TestGateway, body: BodyInit, headers: Record<string, string> = {}) {
   const init = { method: 'POST', body, headers, duplex: 'half' } as RequestInit;
   const response = await fetch(`${gateway.url}/webhooks/billing`, init);
-  return { status: response.status, body: await response.json() };
+  const isClosed = response.headers.get('connection') === 'close';
+  return { status: response.status, body: await response.json(), isClosed };
 }
 
 test('the gateway registers beside others, and is told once of what polls would find', async () => {
@@ -70,7 +71,8 @@ test('unsigned, malformed and oversized webhooks are refused with a status and w
   expect(await post(gateway, '{}', { 'x-signature': signed('{}') })).toMatchObject({ status: 400 });
   expect(await post(gateway, 'x'.repeat(300_000))).toMatchObject({ status: 413 });
   const unmeasured = new Response('x'.repeat(300_000)).body;
-  expect(unmeasured && (await post(gateway, unmeasured))).toMatchObject({ status: 413 });
+  // a connection that is ended while the client sends may be lost before it has read why
+  expect(unmeasured && (await post(gateway, unmeasured))).toMatchObject({ status: 413, isClosed: false });
   const response = await fetch(`${gateway.url}/webhooks/billing`);
   expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
 });

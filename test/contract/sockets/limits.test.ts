@@ -197,7 +197,8 @@ test('a stop closes sockets with 1001 in waves, and takes no new ones', async ()
   await clock.pass(0);
   await Promise.all(clients.slice(0, 50).map(({ closed }) => closed));
   expect(codes).toHaveLength(50);
-  await expect(openRawSocket(server.url)).rejects.toThrow();
+  await expect(openRawSocket(server.url)).rejects.toThrow('503');
+  expect((await fetch(`${server.url}/ready`)).status).toBe(503);
   await clock.pass(10_000);
   await stopped;
   await Promise.all(clients.map(({ closed }) => closed));

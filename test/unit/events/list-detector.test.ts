@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { DetectedEvent } from '../../../src/domain/event.ts';
 import type { PaymentMethod } from '../../../src/domain/payment-method.ts';
 import {
+  detectHidden,
   detectInList,
   detectTold,
   type Fields,
@@ -152,6 +153,20 @@ describe('a list', () => {
     expect(look([], 7)).toEqual(['REMOVED b']);
     expect(look([row('c', 8, 'OVER')], 9)).toEqual(['ADDED c', 'REMOVED c']);
     expect(look([], 10)).toEqual([]);
+  });
+
+  test('what happened at one moment is told in the order that the list has it, which is newest first', () => {
+    const { snapshot } = detectInList(growing, 1, null, glance([row('a', 1)], 1));
+    const rows = [row('d', 3), row('c', 2), row('b', 2), row('a', 1)];
+    const { events } = detectInList(growing, 1, snapshot, glance(rows, 2));
+    expect(events.map(keyIn)).toEqual(['b', 'c', 'd']);
+  });
+
+  test('what comes into a list that cannot be seen is news once it can, and what was there before is not', () => {
+    const { snapshot } = detectHidden(null, 10);
+    expect(detectHidden(snapshot, 20).snapshot).toEqual(snapshot);
+    const { events } = detectInList(growing, 1, snapshot, glance([row('b', 11), row('a', 9)], 30));
+    expect(events.map(keyIn)).toEqual(['b']);
   });
 
   test('the first sight of a list is no news', () => {

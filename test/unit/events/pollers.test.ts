@@ -8,7 +8,15 @@ import { createFakeClock } from '../fake-clock.ts';
 
 const registration = { id: 1, account: { key: 'make:1' } } as Registration;
 
-function setUp({ target = 800, breaker = 'closed' }: { target?: number; breaker?: 'closed' | 'open' } = {}) {
+function setUp({
+  target = 800,
+  breaker = 'closed',
+  minimumMs = 1000,
+}: {
+  target?: number;
+  breaker?: 'closed' | 'open';
+  minimumMs?: number;
+} = {}) {
   const clock = createFakeClock();
   const began = clock.now();
   const polls: { at: number; errand: Errand }[] = [];
@@ -40,7 +48,7 @@ function setUp({ target = 800, breaker = 'closed' }: { target?: number; breaker?
     },
     clock,
     random: () => 0.5,
-    minimumMs: 1000,
+    minimumMs,
     onError: (error) => errors.push(error),
   });
   return { clock, polls, state, pollers, errors, times: () => polls.map(({ at }) => at) };
@@ -86,6 +94,19 @@ test('polls of one budget plan on half of it together, and on less when it is ne
   state.remaining = 2;
   await clock.pass(20_000);
   expect(times().slice(3)).toEqual([15_000, 25_000]);
+});
+
+test('where the shortest interval is short, polls are as frequent until much of the budget is spent', async () => {
+  const { clock, pollers, state, times } = setUp({ target: 24, minimumMs: 100 });
+  pollers.acquire(registration, payments);
+  await clock.pass(2500);
+  expect(times()).toEqual([0, 1000, 2000]);
+  state.remaining = 10;
+  await clock.pass(11_000);
+  expect(times().slice(3)).toEqual([3000, 8000, 13_000]);
+  state.failure = new Failure('UPSTREAM_UNAVAILABLE', 'It is down.');
+  await clock.pass(10_000);
+  expect(times().slice(6)).toEqual([18_000, 23_000]);
 });
 
 test('a failing poll is repeated ever more rarely, up to ten times the shortest interval', async () => {
