@@ -218,7 +218,11 @@ async function serveEvents(): Promise<() => void> {
       object: { kind: 'payment', value },
     } as const;
     log
-      .append(organization, 'GATEWAY', async () => ({ events: [event], found: new Map(), set: new Map() }))
+      .append(organization, { source: 'GATEWAY', asOf: null }, async () => ({
+        events: [event],
+        found: new Map(),
+        set: new Map(),
+      }))
       .then((placed) => hub.publish(organization, placed), console.error);
   };
 }

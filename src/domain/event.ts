@@ -118,7 +118,12 @@ export interface RecordedEvent extends DetectedEvent {
   readonly organization: number;
   readonly detectedAt: Date;
   readonly source: EventSource;
+  /** What is read from then on is as new as the event; null where anything will do. */
+  readonly asOf: Date | null;
 }
+
+/** By which way something was seen, and since when what is read shows it, too. */
+export type Sighting = Pick<RecordedEvent, 'source' | 'asOf'>;
 
 /** An event with its place in the log of its organization. */
 export interface PlacedEvent {

@@ -19,8 +19,8 @@ interface Attendance<Shown, Who> {
   readonly key: string;
   readonly follower: Follower;
   readonly who: Who;
-  /** Makes of an event what is shown, on behalf of somebody who attends. */
-  readonly show: (placed: PlacedEvent, who: Who) => Promise<Shown>;
+  /** Makes of an event what is shown, on behalf of one of those who are shown it. */
+  readonly show: (placed: PlacedEvent, who: Who, all: Iterable<{ readonly who: Who }>) => Promise<Shown>;
   readonly sink: Sink<Shown>;
 }
 
@@ -70,7 +70,7 @@ export function createAudience<Shown, Who>(): Audience<Shown, Who> {
         if (follower.isAtEnd()) return join(someone, attendance);
         continue;
       }
-      const shown = await attendance.show(placed, who);
+      const shown = await attendance.show(placed, who, [someone]);
       if (someone.isOver) return;
       await (sink.give(shown) ? setImmediate() : sink.room());
     }
@@ -132,7 +132,7 @@ export function createAudience<Shown, Who>(): Audience<Shown, Who> {
   async function tell({ members, show }: Together, placed: PlacedEvent): Promise<void> {
     const [first] = members;
     if (first === undefined) return;
-    const shown = await show(placed, first.who);
+    const shown = await show(placed, first.who, members);
     let told = 0;
     for (const someone of members) {
       if (placed.position > someone.at) give(someone, placed, shown);
@@ -163,7 +163,7 @@ export function createAudience<Shown, Who>(): Audience<Shown, Who> {
         return;
       }
       const placed = 'missed' in next ? follower.lagged(next.missed, next.after) : next;
-      const shown = await group.show(placed, who);
+      const shown = await group.show(placed, who, [someone]);
       if (someone.isOver) return;
       await (sink.give(shown) ? setImmediate() : sink.room());
     }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../domain/clock.ts';
-import type { DetectedEvent, EventSource, PlacedEvent, RecordedEvent } from '../domain/event.ts';
+import type { DetectedEvent, PlacedEvent, RecordedEvent, Sighting } from '../domain/event.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Store } from '../store/store.ts';
 import { eventFromText, textOfEvent } from './keeping.ts';
@@ -14,7 +14,7 @@ export interface EventLog {
    */
   append(
     organization: number,
-    source: EventSource,
+    sighting: Sighting,
     conclude: () => Promise<Conclusion>,
   ): Promise<readonly PlacedEvent[]>;
   /** What others have written to the same store since this or `append` was last called. */
@@ -122,7 +122,7 @@ export async function openEventLog(
       if (parts[0] === identity) return position;
       throw new Failure('STALE_CURSOR', 'The events before were forgotten with the store. Begin anew.');
     },
-    async append(organization, source, conclude) {
+    async append(organization, sighting, conclude) {
       const name = nameOf(organization);
       for (;;) {
         const index = await indexOf(organization);
@@ -131,7 +131,8 @@ export async function openEventLog(
         const detectedAt = new Date(clock.now());
         const fresh = new Map<string, RecordedEvent>();
         for (const event of events) {
-          if (!index.ids.has(event.id)) fresh.set(event.id, { ...event, organization, detectedAt, source });
+          if (!index.ids.has(event.id))
+            fresh.set(event.id, { ...event, ...sighting, organization, detectedAt });
         }
         const recorded = [...fresh.values()];
         if (recorded.length === 0 && set.size === 0) return index.news.splice(0);

@@ -162,7 +162,8 @@ export async function openEvents(parts: EventsParts): Promise<Events> {
         noted.section === 'incomplete-executions'
           ? await withTeams(findingWith, await lookingAt(organization, noted.section))
           : findingWith(new Map());
-      await recorder.record(organization, noted.section, finding, 'GATEWAY');
+      const sighting = { source: 'GATEWAY', asOf: new Date(startedAt) } as const;
+      await recorder.record(organization, noted.section, finding, sighting);
       pollers.hasten(organization, alsoChanged[noted.section]);
     },
     async isWatched(organization, section) {

@@ -18,6 +18,7 @@ const eventShape = z.object({
   occurredAt: z.date().nullable(),
   detectedAt: z.date(),
   source: z.enum(eventSources),
+  asOf: z.date().nullable().default(null),
   changes: z.array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() })),
   team: z.number().nullable(),
   // written by this gateway: it is what it was

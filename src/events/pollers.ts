@@ -128,7 +128,10 @@ export function createPollers(parts: PollersParts): Pollers {
     try {
       const snapshot = await recorder.snapshot(registration.id, section.name);
       const finding = await section.look({ sources, registration, errand, snapshot });
-      const news = await recorder.record(registration.id, section.name, finding, 'POLL');
+      const news = await recorder.record(registration.id, section.name, finding, {
+        source: 'POLL',
+        asOf: new Date(startedAt),
+      });
       poller.isFailing = false;
       poller.requests = Math.max(1, errand.meter.upstreamRequests);
       poller.intervalMs = intervalAfter(poller, news);

@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
-import type { EventSource } from '../domain/event.ts';
+import type { Sighting } from '../domain/event.ts';
 import type { Store } from '../store/store.ts';
 import type { EventLog } from './event-log.ts';
 import type { Finding } from './finding.ts';
@@ -12,7 +12,7 @@ export interface Recorder {
     organization: number,
     section: string,
     finding: Finding,
-    source: EventSource,
+    sighting: Sighting,
     task?: Task,
   ): Promise<number>;
   /**
@@ -50,13 +50,14 @@ export function createRecorder(store: Store, log: EventLog, hub: Hub, clock: Clo
   const valueOf = async (key: string): Promise<string | null> => (await store.get(key)) ?? null;
 
   return {
-    async record(organization, section, finding, source, task) {
+    async record(organization, section, finding, sighting, task) {
       const endedAt = clock.now();
       const key = keyOf(organization, section);
       let count = 0;
-      if (source !== 'GATEWAY') await Promise.allSettled(Array.from(changes.get(organization) ?? []));
+      if (sighting.source !== 'GATEWAY')
+        await Promise.allSettled(Array.from(changes.get(organization) ?? []));
       return inLine(organization, async () => {
-        const placed = await log.append(organization, source, async () => {
+        const placed = await log.append(organization, sighting, async () => {
           count = 0;
           const found = new Map([[key, await valueOf(key)]]);
           const set = new Map<string, string>();

@@ -38,6 +38,7 @@ function signAt(
       occurredAt: null,
       detectedAt: new Date(now),
       source: 'GATEWAY',
+      asOf: null,
       changes: [],
       team: null,
       object,

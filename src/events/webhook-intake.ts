@@ -179,7 +179,13 @@ async function act(
   if (organization === null || sources.platformBilling === null) return false;
   const section = announcement.kind === 'invoice' ? 'platform-invoices' : 'platform-subscriptions';
   const finding = findingOfAnnouncement(announcement, organization, body, receivedAt);
-  await recorder.record(organization, section, finding, 'WEBHOOK', task);
+  await recorder.record(
+    organization,
+    section,
+    finding,
+    { source: 'WEBHOOK', asOf: new Date(receivedAt) },
+    task,
+  );
   // a payment that fails or succeeds may change what its subscription is
   pollers.hasten(organization, ['platform-subscriptions']);
   return true;

@@ -104,7 +104,7 @@ OrganizationEvent.implement({
     organization: t.field({
       type: Organization,
       description:
-        'Where it happened, as it is now. What is kept of it may be older than the event: `@fresh` reads it anew.',
+        'Where it happened, as it is now: what is kept of it is shown where it is no older than the event.',
       resolve: ({ event }, _args, context) => {
         const organization = findOrganization(event.organization, context);
         if (organization !== null) return organization;

@@ -7,9 +7,9 @@ import { decodeGlobalId, readOwnedId } from '../schema/global-id.ts';
 import type { Log } from '../telemetry/log.ts';
 import { createMeter, type Errand } from '../upstream/call.ts';
 import type { Exchange } from './exchange.ts';
+import type { OperationParts } from './operation.ts';
 import { refusalBody } from './present-errors.ts';
 import { sendJson } from './server.ts';
-import type { OperationParts } from './use-operation.ts';
 
 type ExportParts = Pick<OperationParts, 'sources' | 'accessLog' | 'clock' | 'deadlineMs'>;
 

@@ -9,12 +9,13 @@ import type { EventStreams } from './event-streams.ts';
 import type { Exchange } from './exchange.ts';
 import { useLimits } from './limits/use-limits.ts';
 import type { OperationMetrics } from './metrics/operation-metrics.ts';
+import type { OperationParts } from './operation.ts';
 import { useOperationKinds } from './operation-kinds.ts';
 import { presentError } from './present-errors.ts';
 import { useRequestReader } from './read-request.ts';
 import { readTrustedDocuments, useTrustedDocuments } from './trusted-documents.ts';
 import { useIntrospection } from './use-introspection.ts';
-import { type OperationParts, useOperation } from './use-operation.ts';
+import { useOperation } from './use-operation.ts';
 
 interface ServerContext {
   readonly exchange: Exchange;

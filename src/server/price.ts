@@ -13,6 +13,7 @@ import {
   isObjectType,
   Kind,
 } from 'graphql';
+import { Failure } from '../domain/failure.ts';
 import type { Asks } from '../schema/asks.ts';
 import { fieldsOf } from '../schema/selected-fields.ts';
 import type { Unforeseen } from '../upstream/foresight.ts';
@@ -96,6 +97,17 @@ export function priceOfOperation(
     least: new Map(),
     most: priceOfObject(selected, type, { count: 1, owners: 1, bucket }),
   };
+}
+
+/** Why an operation of that price is not run. */
+export function tooExpensive({ least, most }: Price, limit: number): Failure | null {
+  const [estimatedCost, estimatedCostMin] = [totalOf(most), totalOf(least)];
+  if (estimatedCost <= limit) return null;
+  return new Failure(
+    'OPERATION_TOO_EXPENSIVE',
+    `The operation may take ${estimatedCost} upstream requests; ${limit} are accepted. Ask for fewer rows, or less of each.`,
+    { estimatedCost, estimatedCostMin, limit, setting: 'MAX_UPSTREAM_REQUESTS' },
+  );
 }
 
 export function totalOf(requests: ReadonlyMap<string, number>): number {

@@ -18,19 +18,39 @@ import type { Exchange } from './exchange.ts';
 import { presentError } from './present-errors.ts';
 import type { Result } from './present-result.ts';
 
-/** Executes one event on behalf of a subscriber, with a context of its own. */
+/** Executes one event on behalf of a subscriber, with a context of its own. What is read is as new as the event. */
 export type ExecuteEvent = (
   exchange: Exchange,
+  asOf: Date | null,
   execute: (contextValue: object) => Promise<ExecutionResult>,
-) => Promise<ExecutionResult>;
+) => Promise<Executed>;
+
+export interface Executed {
+  readonly result: ExecutionResult;
+  /** Puts on record that somebody was shown what it had to read; null where it had to read nothing. */
+  readonly putOnRecord: ((exchange: Exchange) => void) | null;
+}
+
+interface Made {
+  readonly result: Result;
+  readonly putOnRecord: Executed['putOnRecord'];
+}
+
+interface Beginning {
+  readonly exchange: Exchange;
+  /** Is what each event takes told with it? */
+  readonly isExplained: boolean;
+  readonly executeEvent: ExecuteEvent;
+  readonly sink: Sink<Result>;
+}
+
+type Everybody = Iterable<{ readonly who: Exchange }>;
 
 export interface Subscriptions {
   /** Gives the sink a result for each event from now on; or answers with why there are none. */
   begin(
     args: ExecutionArgs,
-    exchange: Exchange,
-    executeEvent: ExecuteEvent,
-    sink: Sink<Result>,
+    { exchange, isExplained, executeEvent, sink }: Beginning,
   ): Promise<ExecutionResult | null>;
 }
 
@@ -41,7 +61,7 @@ const keptMs = 5000;
 /** Equal subscriptions of callers with equal rights execute once for each event, and share its text. */
 export function createSubscriptions(clock: Clock, log: Log): Subscriptions {
   const audience = createAudience<Result, Exchange>();
-  const made = new LRUCache<string, Promise<Result>>({
+  const made = new LRUCache<string, Promise<Made>>({
     maxSize: keptLength,
     ttl: keptMs,
     ttlResolution: 0,
@@ -49,15 +69,15 @@ export function createSubscriptions(clock: Clock, log: Log): Subscriptions {
   });
   const numberOf = createNumbers();
 
-  async function makeOnce(name: string, make: () => Promise<Result>): Promise<Result> {
+  async function makeOnce(name: string, make: () => Promise<Made>): Promise<Made> {
     const known = made.get(name);
     if (known !== undefined) return known;
     const making = make();
     made.set(name, making, { size: 1 });
     try {
-      const result = await making;
+      const { result } = await making;
       made.set(name, making, { size: result.stringify?.(result).length ?? 1 });
-      return result;
+      return await making;
     } catch (error) {
       made.delete(name);
       throw error;
@@ -65,21 +85,25 @@ export function createSubscriptions(clock: Clock, log: Log): Subscriptions {
   }
 
   return {
-    async begin(args, exchange, executeEvent, sink) {
+    async begin(args, { exchange, isExplained, executeEvent, sink }) {
       const validated = validateSubscriptionArgs(args);
       if (!('schema' in validated)) return { errors: validated };
       const source = await createSourceEventStream(validated);
       if (!isAsyncIterable(source)) return source;
       // what it was begun with is not held for as long as it lasts
       const { contextValue: _, ...lasting } = validated;
-      const execute = async (rootValue: unknown, asker: Exchange): Promise<Result> => {
-        const result = await executeEvent(asker, async (contextValue) =>
+      const execute = async (rootValue: unknown, asker: Exchange, asOf: Date | null): Promise<Made> => {
+        const { result, putOnRecord } = await executeEvent(asker, asOf, async (contextValue) =>
           executeSubscriptionEvent({ ...lasting, rootValue, contextValue }),
         );
-        return withOneText(result, log);
+        return { result: withOneText(result, log), putOnRecord };
       };
       if (!isFollower(source)) {
-        relay(source, (value) => execute(value, exchange), sink);
+        relay(
+          source,
+          async (value) => showTo([{ who: exchange }], await execute(value, exchange, null)),
+          sink,
+        );
         return null;
       }
       const key = JSON.stringify([
@@ -87,16 +111,29 @@ export function createSubscriptions(clock: Clock, log: Log): Subscriptions {
         numberOf(args.document),
         args.operationName ?? null,
         sharedVariables(args),
+        isExplained,
         rightsOf(exchange.caller, source.organization),
       ]);
-      const show = async (placed: PlacedEvent, asker: Exchange): Promise<Result> =>
-        isOfOneFollower(placed)
-          ? execute(placed, asker)
-          : makeOnce(`${placed.cursor} ${key}`, () => execute(placed, asker));
+      const show = async (placed: PlacedEvent, asker: Exchange, all: Everybody): Promise<Result> => {
+        const make = (): Promise<Made> => execute(placed, asker, placed.event.asOf);
+        return showTo(
+          all,
+          await (isOfOneFollower(placed) ? make() : makeOnce(`${placed.cursor} ${key}`, make)),
+        );
+      };
       audience.attend({ key, follower: source, who: exchange, show, sink });
       return null;
     },
   };
+}
+
+/** Each caller is on record, once however many of its subscriptions are shown it. */
+function showTo(all: Everybody, { result, putOnRecord }: Made): Result {
+  if (putOnRecord === null) return result;
+  const callers = new Map<string, Exchange>();
+  for (const { who } of all) if (!callers.has(who.caller.name)) callers.set(who.caller.name, who);
+  for (const exchange of callers.values()) putOnRecord(exchange);
+  return result;
 }
 
 /** For a source of other values than events of organizations: each subscriber has its own. */

@@ -82,22 +82,23 @@ function isOfShape<Value>(reading: Reading<unknown>, shape: z.ZodType<Value>): r
 
 export type Freshness = 'fresh' | 'stale' | 'fallback' | 'expired';
 
-/** What an operation asks of an answer's age. Without `maxAge`, what the lifetime allows. */
-export type AgeWish = Pick<Errand, 'maxAge' | 'startedAt'> & { readonly meter: Meter | undefined };
+/** What an operation asks of an answer's age. Without `maxAge` and `asOf`, what the lifetime allows. */
+export type AgeWish = Pick<Errand, 'maxAge' | 'asOf' | 'startedAt'> & { readonly meter: Meter | undefined };
 
 /** What an answer is good for: to be shown, to be shown while it is renewed, to be shown for want of a better, nothing. */
 export function freshnessOf(fetched: Fetched, lifetime: Lifetime, now: number, wish: AgeWish): Freshness {
   const ageMs = now - fetched.fetchedAt;
   const freshMs = 1000 * (fetched.absence ? lifetime.absent : lifetime.fresh);
-  const { maxAge } = wish;
+  const { maxAge, asOf } = wish;
   if (maxAge !== undefined) {
     const isYoung = maxAge > 0 && ageMs < freshMs && now - fetched.sentAt <= maxAge * 1000;
     return isYoung || isAsNewAs(fetched.sentAt, fetched.askedFor.deref(), wish) ? 'fresh' : 'expired';
   }
-  if (ageMs < freshMs) return 'fresh';
+  const isNewEnough = asOf === undefined || fetched.sentAt >= asOf;
+  if (isNewEnough && ageMs < freshMs) return 'fresh';
   if (fetched.absence) return 'expired';
   const staleMs = freshMs + 1000 * lifetime.staleWhileRevalidate;
-  if (ageMs < staleMs) return 'stale';
+  if (isNewEnough && ageMs < staleMs) return 'stale';
   return ageMs < staleMs + 1000 * lifetime.staleIfError ? 'fallback' : 'expired';
 }
 

@@ -77,6 +77,8 @@ export interface Errand {
   readonly startedAt: number;
   /** The oldest answer that will do, in seconds; left out, what the cache class allows. */
   readonly maxAge?: number;
+  /** Epoch milliseconds from which on an answer is as new as is wished; an older one is shown for want of a better. */
+  readonly asOf?: number;
   /** Counts what the operation spent. */
   readonly meter: Meter;
   /** Awaited when a change has its turn, before it leaves: where it fails, nothing is sent. */

@@ -147,8 +147,9 @@ function isReadable({ absence, readings }: Fetched): boolean {
 }
 
 function isNewEnough(flight: FlightUnderWay, errand: Errand): boolean {
-  if (errand.maxAge === undefined || flight.sentAt === undefined) return true;
-  return isAsNewAs(flight.sentAt, flight.meter, errand);
+  if (flight.sentAt === undefined) return true;
+  if (errand.maxAge !== undefined) return isAsNewAs(flight.sentAt, flight.meter, errand);
+  return errand.asOf === undefined || flight.sentAt >= errand.asOf;
 }
 
 /** A request that waits for its turn takes on the priority of the most urgent who waits for it, and the latest deadline. */

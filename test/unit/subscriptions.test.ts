@@ -31,6 +31,7 @@ async function setUp() {
   const clock = createFakeClock();
   const subscriptions = createSubscriptions(clock, createLog('silent'));
   const executedFor: string[] = [];
+  const shownTo: string[] = [];
   const texts = new Map<string, string[]>();
 
   async function follow(
@@ -74,21 +75,24 @@ async function setUp() {
         return 'cursor' in parent && info.fieldName === 'cursor' ? parent.cursor : parent;
       },
     } satisfies ExecutionArgs;
-    const refusal = await subscriptions.begin(
-      args,
+    const refusal = await subscriptions.begin(args, {
       exchange,
-      async (asker, execute) => {
+      isExplained: false,
+      executeEvent: async (asker, _asOf, execute) => {
         executedFor.push(asker.caller.name);
-        return execute({});
+        const putOnRecord = ({ caller: { name } }: Exchange): void => {
+          shownTo.push(name);
+        };
+        return { result: await execute({}), putOnRecord };
       },
       sink,
-    );
+    });
     expect(refusal).toBeNull();
   }
 
   const isTold = (name: string, count: number) =>
     vi.waitUntil(() => (texts.get(name)?.length ?? 0) >= count, { interval: 1 });
-  return { ...world, clock, follow, executedFor, texts, isTold };
+  return { ...world, clock, follow, executedFor, shownTo, texts, isTold };
 }
 
 const document = parse(
@@ -141,4 +145,17 @@ test('errors are told to each with the request that they belong to', async () =>
     data: { event: { broken: null } },
     errors: [{ extensions: { code: 'UPSTREAM_TIMEOUT' } }],
   });
+});
+
+test('every caller that is shown what was read is on record, once however many of its subscriptions are', async () => {
+  const { follow, publish, executedFor, shownTo, texts, isTold } = await setUp();
+  const [one, two] = [callerAs('OWNER', 'one'), callerAs('OWNER', 'two')];
+  await follow(document, one);
+  await follow(document, one);
+  await follow(document, two);
+  await publish(1, 1);
+  await isTold('two', 1);
+  await vi.waitUntil(() => shownTo.length > 1, { interval: 1 });
+  expect([executedFor, shownTo.toSorted()]).toEqual([['one'], ['one', 'two']]);
+  expect(texts.get('one')).toHaveLength(1);
 });

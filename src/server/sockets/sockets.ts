@@ -35,7 +35,7 @@ interface SocketsParts {
 }
 
 const waves = 10;
-const smallestWave = 50;
+const smallestWave = 5;
 
 export function createSockets({
   graphql,

@@ -77,3 +77,20 @@ test('what the event brings with it is free', async () => {
   expect((await reader.next())?.data).toMatchObject({ extensions: { tollgate: { estimatedCost: 0 } } });
   reader.leave();
 });
+
+test('a subscription whose one event may take too much is refused, and nothing is begun', async () => {
+  const before = await sent();
+  const many = Array.from({ length: 61 }, (_, index) => `s${index}: auditLogs(first: 100) { totalCount }`);
+  const query = `subscription { organizationEvents(organizationId: "1001") { organization { ${many.join(' ')} } } }`;
+  const client = await openGreetedSocket(gateway.url);
+  client.send({ id: 'a', type: 'subscribe', payload: { query } });
+  expect(await client.next()).toMatchObject({
+    id: 'a',
+    type: 'error',
+    payload: [
+      { extensions: { code: 'OPERATION_TOO_EXPENSIVE', limit: 60, setting: 'MAX_UPSTREAM_REQUESTS' } },
+    ],
+  });
+  client.socket.close();
+  expect(await sent()).toBe(before);
+});

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { Failure } from '../../../src/domain/failure.ts';
 import { startFeedServer } from '../../kit/feed-server.ts';
-import { openGreetedSocket, openRawSocket } from '../../kit/raw-socket.ts';
+import { openGreetedSocket, openRawSocket, type RawSocket } from '../../kit/raw-socket.ts';
 import { createFakeClock } from '../../unit/fake-clock.ts';
 
 const numbers = { query: 'subscription { numbers }' };
@@ -189,17 +189,23 @@ test('a client that has stopped reading is closed with 4430, and reads so once i
 test('a stop closes sockets with 1001 in waves, and takes no new ones', async () => {
   const clock = createFakeClock();
   const server = await startFeedServer({ clock, drainMs: 10_000 });
-  const clients = [];
+  const clients: RawSocket[] = [];
   for (let index = 0; index < 120; index += 1) clients.push(await openGreetedSocket(server.url));
   const codes: number[] = [];
   for (const { closed } of clients) void closed.then(({ code }) => codes.push(code));
   const stopped = server.close();
+  const closedSoFar = (from: number, to: number) =>
+    Promise.all(clients.slice(from, to).map(({ closed }) => closed));
   await clock.pass(0);
-  await Promise.all(clients.slice(0, 50).map(({ closed }) => closed));
-  expect(codes).toHaveLength(50);
+  await closedSoFar(0, 12);
+  expect(codes).toHaveLength(12);
+  // ten waves, and as long again as between two of them for the last
+  await clock.pass(4600);
+  await closedSoFar(12, 72);
+  expect(codes).toHaveLength(72);
   await expect(openRawSocket(server.url)).rejects.toThrow('503');
   expect((await fetch(`${server.url}/ready`)).status).toBe(503);
-  await clock.pass(10_000);
+  await clock.pass(5400);
   await stopped;
   await Promise.all(clients.map(({ closed }) => closed));
   expect(new Set(codes)).toEqual(new Set([1001]));

@@ -22,7 +22,11 @@ const event = (id: string): DetectedEvent => ({
 const events = (from: number, to: number): DetectedEvent[] =>
   Array.from({ length: to - from + 1 }, (_, index) => event(`e${from + index}`));
 const write = (log: EventLog, found: readonly DetectedEvent[]) =>
-  log.append(1, 'POLL', async () => ({ events: found, found: new Map(), set: new Map() }));
+  log.append(1, { source: 'POLL', asOf: null }, async () => ({
+    events: found,
+    found: new Map(),
+    set: new Map(),
+  }));
 
 async function setUp({ maxEvents = 1000, url = 'memory:' } = {}) {
   const clock = createFakeClock();

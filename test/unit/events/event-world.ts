@@ -58,7 +58,7 @@ export async function createEventWorld({ maxEvents = 100_000 } = {}) {
     follow,
     publish: async (from: number, to: number): Promise<void> => {
       const conclusion = { events: events(from, to), found: new Map(), set: new Map() };
-      hub.publish(1, await log.append(1, 'POLL', async () => conclusion));
+      hub.publish(1, await log.append(1, { source: 'POLL', asOf: null }, async () => conclusion));
     },
     listeners: () => listeners,
     released: () => released,

@@ -241,7 +241,10 @@ export async function play(
       const { object: value } = readWire(kind, wire);
       const noted = { section: sectionOf[kind], value, isNew } as Noted;
       const finding = findingOfNote(noted, { organization, customer, startedAt, teams: new Map() });
-      await recorder.record(organization, noted.section, finding, 'GATEWAY');
+      await recorder.record(organization, noted.section, finding, {
+        source: 'GATEWAY',
+        asOf: new Date(startedAt),
+      });
     });
     working.push(changing.then(() => own.delete(kind)));
   }
@@ -264,7 +267,10 @@ export async function play(
       present.read = { wire: world[kind].wire };
     } else if (op === 'endPoll' && present?.read !== undefined && present.over === undefined) {
       const finding = findingOfList(kind, present.read.wire, present.startedAt);
-      present.over = gateways[at]!.recorder.record(organization, sectionOf[kind], finding, 'POLL');
+      present.over = gateways[at]!.recorder.record(organization, sectionOf[kind], finding, {
+        source: 'POLL',
+        asOf: new Date(present.startedAt),
+      });
       await present.over;
       polls.delete(key);
     }
