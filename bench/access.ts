@@ -106,7 +106,7 @@ async function createAsker(
   const makeAdmin = createMakeAdmin(upstream, config.make.dialect);
   const sources: PolledSources = {
     directory,
-    links: await openCustomerLinks(store, directory.values()),
+    links: await openCustomerLinks({ store, clock: systemClock, holdMs: 1000 }, directory.values()),
     accessLog: async function* () {},
     dialect: config.make.dialect,
     publicUrl: () => 'http://localhost',

@@ -99,7 +99,7 @@ async function serveEvents(): Promise<() => void> {
   const makeAdmin = createMakeAdmin(makeBilling, config.make.dialect);
   const polled: PolledSources = {
     directory,
-    links: await openCustomerLinks(store, []),
+    links: await openCustomerLinks({ store, clock, holdMs: 1000 }, []),
     dialect: config.make.dialect,
     makeAdmin,
     platformBilling: null,

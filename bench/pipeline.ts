@@ -34,7 +34,7 @@ function createErrand(): Errand {
     priority: 'query',
     caller: 'bench',
     startedAt: Date.now(),
-    meter: { upstreamRequests: 0, cacheHits: 0, coalesced: 0, buckets: new Map() },
+    meter: { upstreamRequests: 0, retries: 0, cacheHits: 0, coalesced: 0, buckets: new Map() },
   };
 }
 

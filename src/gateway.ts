@@ -104,7 +104,10 @@ export async function createGateway(config: Config, clock: Clock = systemClock):
   const admin = createMakeAdmin(makeAdmin, config.make.dialect);
   const polled: PolledSources = {
     directory,
-    links: await openCustomerLinks(store, directory.values()),
+    links: await openCustomerLinks(
+      { store, clock, holdMs: 2 * config.operationDeadlineMs },
+      directory.values(),
+    ),
     dialect: config.make.dialect,
     makeAdmin: admin,
     platformBilling:

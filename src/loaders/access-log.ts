@@ -5,7 +5,7 @@ import {
   type PlacedEntry,
   type SearchAccessLog,
 } from '../access/access-log-search.ts';
-import { Failure } from '../domain/failure.ts';
+import { type CursorScope, notOfThisList, readCursor, writeCursor } from './cursor.ts';
 import { readArguments, type Window, type WindowArguments } from './walk.ts';
 
 interface AccessLogFilter {
@@ -31,8 +31,9 @@ const entriesToSearch = 20_000;
 export function createAccessLogReader(find: SearchAccessLog, readAt: Date): AccessLogReader {
   return async (organization, filter, window) => {
     const { size, isBackward } = readArguments(window);
-    const after = window.after == null ? undefined : placeIn(window.after);
-    const before = window.before == null ? undefined : placeIn(window.before);
+    const scope = { list: `accessLog:${organization}` };
+    const after = window.after == null ? undefined : placeOf(scope, window.after);
+    const before = window.before == null ? undefined : placeOf(scope, window.before);
     const { found, hasMore, reached } = await take(find, size, isBackward ? after : before, {
       towards: isBackward ? 'newer' : 'older',
       from: isBackward ? before : after,
@@ -41,10 +42,10 @@ export function createAccessLogReader(find: SearchAccessLog, readAt: Date): Acce
       matches: (entry) => entry.organization === organization && isWanted(entry, filter),
     });
     const edges = (isBackward ? found.toReversed() : found).map(({ place, entry }) => ({
-      cursor: cursorOf(place),
+      cursor: cursorOf(scope, place),
       node: entry,
     }));
-    const end = reached === null ? null : cursorOf(reached);
+    const end = reached === null ? null : cursorOf(scope, reached);
     return {
       edges,
       pageInfo: {
@@ -93,14 +94,13 @@ function isWanted(entry: AccessEntry, { callers, kinds, outcomes }: AccessLogFil
   );
 }
 
-/** Entries never move: a cursor is the place of its entry. */
-function cursorOf({ group, index }: AccessPlace): string {
-  return Buffer.from(`access:${group}.${index}`).toString('base64url');
+/** Entries never move: a cursor is the place of its entry, whatever the filter. */
+function cursorOf(scope: CursorScope, { group, index }: AccessPlace): string {
+  return writeCursor(scope, `${group}.${index}`);
 }
 
-function placeIn(cursor: string): AccessPlace {
-  const [, group, index] =
-    /^access:(\d{1,15})\.(\d{1,9})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (group !== undefined && index !== undefined) return { group: Number(group), index: Number(index) };
-  throw new Failure('BAD_USER_INPUT', 'The cursor is not one that this list gave.');
+function placeOf(scope: CursorScope, cursor: string): AccessPlace {
+  const [, group, index] = /^(\d{1,15})\.(\d{1,9})$/.exec(readCursor(scope, cursor)) ?? [];
+  if (group === undefined || index === undefined) throw notOfThisList();
+  return { group: Number(group), index: Number(index) };
 }

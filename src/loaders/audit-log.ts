@@ -10,7 +10,8 @@ import {
 import type { Answer, Errand } from '../upstream/call.ts';
 import { loadEachAlike, orNull } from './each.ts';
 import type { Sources } from './loaders.ts';
-import { type PagedList, renewing, type Window, type WindowArguments, walk } from './walk.ts';
+import { renewing } from './pages.ts';
+import { type WalkedList, type Window, type WindowArguments, walk } from './walk.ts';
 
 export interface AuditLogWish extends AuditLogSelection {
   /** Stands in what a list knows of the entry; null for every entry. */
@@ -47,17 +48,19 @@ export function createAuditLogReader(
   const named = (organization: number): Registration => registrationOf(directory, organization);
 
   function listOf(
+    list: string,
     wish: AuditLogWish,
     read: (selection: AuditLogSelection, slice: Slice, by: Errand) => Promise<Answer<Rows<AuditLogEntry>>>,
-  ): PagedList<AuditLogEntry> {
+  ): WalkedList<AuditLogEntry> {
     const selection = inOrder(wish);
     const matches = matcherOf(wish, dialect === 'live');
     return {
+      list,
       upstream: 'make-admin',
       pageSize,
-      async page(index, anew) {
-        const slice = { offset: index * pageSize, limit: pageSize };
-        const { value, ...answer } = await read(selection, slice, renewing(errand, anew));
+      async page(offset, after) {
+        const slice = { offset, limit: pageSize };
+        const { value, ...answer } = await read(selection, slice, renewing(errand, after));
         return { ...value, ...answer };
       },
       keyOf: ({ uuid }) => uuid,
@@ -69,12 +72,14 @@ export function createAuditLogReader(
   return {
     ofOrganization: (organization, wish, window) =>
       walk(
-        listOf(wish, (selection, slice, by) => makeAdmin.auditLog(named(organization), selection, slice, by)),
+        listOf(`auditLog:${organization}`, wish, (selection, slice, by) =>
+          makeAdmin.auditLog(named(organization), selection, slice, by),
+        ),
         window,
       ),
     ofTeam: (organization, team, wish, window) =>
       walk(
-        listOf(wish, (selection, slice, by) =>
+        listOf(`teamAuditLog:${organization}:${team}`, wish, (selection, slice, by) =>
           makeAdmin.teamAuditLog(named(organization), team, selection, slice, by),
         ),
         window,

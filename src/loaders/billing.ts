@@ -1,4 +1,3 @@
-import type DataLoader from 'dataloader';
 import { registrationOf } from '../datasources/directory.ts';
 import { type Rows, readable } from '../datasources/read.ts';
 import type { BillingProfile } from '../domain/billing-profile.ts';
@@ -7,16 +6,16 @@ import type { MakePrice } from '../domain/make-price.ts';
 import type { PlanSubscription } from '../domain/plan-subscription.ts';
 import type { Answer, Errand } from '../upstream/call.ts';
 import { askingAtMost } from '../upstream/foresight.ts';
-import { loadEach, orNull } from './each.ts';
+import { type Loader, loadEach, orNull } from './each.ts';
 import type { Loaders, Sources } from './loaders.ts';
 
 export interface BillingLoaders {
   /** Null where the organization has no subscription, and where the dialect does not tell. */
-  readonly profile: DataLoader<number, Answer<BillingProfile> | null>;
+  readonly profile: Loader<number, Answer<BillingProfile> | null>;
   /** The subscription by its plan; null as above. */
-  readonly planSubscription: DataLoader<number, Answer<PlanSubscription> | null>;
+  readonly planSubscription: Loader<number, Answer<PlanSubscription> | null>;
   /** What the organization can buy. */
-  readonly prices: DataLoader<number, Answer<Rows<MakePrice>>>;
+  readonly prices: Loader<number, Answer<Rows<MakePrice>>>;
   /** When a lower plan holds that is changed to. */
   readonly downgradesHold: 'AT_ONCE' | 'NEXT_PERIOD';
 }

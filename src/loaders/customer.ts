@@ -1,8 +1,7 @@
-import type DataLoader from 'dataloader';
 import type { CustomerDetail } from '../domain/customer.ts';
 import type { CustomerUsage, UsageFilter } from '../domain/customer-usage.ts';
 import type { Answer, Errand } from '../upstream/call.ts';
-import { loadEach, orNull } from './each.ts';
+import { type Loader, loadEach, orNull } from './each.ts';
 import type { Sources } from './loaders.ts';
 import { errandFor, platformOf } from './platform.ts';
 
@@ -10,7 +9,7 @@ import { errandFor, platformOf } from './platform.ts';
 export function createCustomerLoader(
   sources: Sources,
   errand: Errand,
-): DataLoader<string, Answer<CustomerDetail> | null> {
+): Loader<string, Answer<CustomerDetail> | null> {
   return loadEach('customer', async (id) =>
     orNull(platformOf(sources).customer(id, errandFor(id, sources, errand))),
   );

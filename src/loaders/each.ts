@@ -1,15 +1,31 @@
-import DataLoader from 'dataloader';
+import DataLoader, { type BatchLoadFn, type Options } from 'dataloader';
 import { Failure } from '../domain/failure.ts';
 
 /** For what goes on to read after what it read first. */
 export { askingAtMost } from '../upstream/foresight.ts';
 
+/** Reads by key: each key once, however often it is asked for. */
+export interface Loader<Key, Value> {
+  load(key: Key): Promise<Value>;
+}
+
+/** A loader of keys that are asked for together. Made with its first key: an operation uses few of those there are. */
+export function loadTogether<Key, Value, CacheKey = Key>(
+  loadBatch: BatchLoadFn<Key, Value>,
+  options: Options<Key, Value, CacheKey>,
+): Loader<Key, Value> {
+  let loader: DataLoader<Key, Value, CacheKey> | undefined;
+  return {
+    load(key) {
+      loader ??= new DataLoader(loadBatch, options);
+      return loader.load(key);
+    },
+  };
+}
+
 /** A loader over an upstream that answers one key at a time: one request a key, whoever asks how often. */
-export function loadEach<Key, Value>(
-  name: string,
-  load: (key: Key) => Promise<Value>,
-): DataLoader<Key, Value> {
-  return new DataLoader(
+export function loadEach<Key, Value>(name: string, load: (key: Key) => Promise<Value>): Loader<Key, Value> {
+  return loadTogether(
     (keys) => Promise.all(keys.map((key) => load(key).catch((error: unknown) => asError(error)))),
     { name },
   );
@@ -20,7 +36,7 @@ export function loadEachAlike<Key extends readonly unknown[], Value>(
   name: string,
   load: (...key: Key) => Promise<Value>,
 ): (...key: Key) => Promise<Value> {
-  const loader = new DataLoader<Key, Value, string>(
+  const loader = loadTogether<Key, Value, string>(
     (keys) => Promise.all(keys.map((key) => load(...key).catch((error: unknown) => asError(error)))),
     { name, cacheKeyFn: (key) => JSON.stringify(key) },
   );

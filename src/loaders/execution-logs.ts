@@ -3,7 +3,8 @@ import type { ExecutionLog } from '../domain/execution-log.ts';
 import type { Answer, Errand } from '../upstream/call.ts';
 import { orNull } from './each.ts';
 import type { Sources } from './loaders.ts';
-import { type Page, renewing, type Window, type WindowArguments, walk } from './walk.ts';
+import { type Page, renewing } from './pages.ts';
+import { type Window, type WindowArguments, walk } from './walk.ts';
 
 export interface ExecutionLogsReader {
   /** A window of what happened to an incomplete execution, oldest first. */
@@ -24,11 +25,11 @@ export function createExecutionLogsReader(
   { directory, makeAdmin }: Sources,
   errand: Errand,
 ): ExecutionLogsReader {
-  async function readPage(organization: number, executionId: string, index: number, by: Errand) {
+  async function readPage(organization: number, executionId: string, offset: number, by: Errand) {
     const { value, ...answer } = await makeAdmin.executionLogs(
       registrationOf(directory, organization),
       executionId,
-      { offset: index * pageSize, limit: pageSize },
+      { offset, limit: pageSize },
       by,
     );
     return { ...answer, ...value };
@@ -38,9 +39,10 @@ export function createExecutionLogsReader(
     window: (organization, executionId, range) =>
       walk(
         {
+          list: `executionLogs:${organization}:${encodeURIComponent(executionId.toWellFormed())}`,
           upstream: 'make-admin',
           pageSize,
-          page: (index, anew) => readPage(organization, executionId, index, renewing(errand, anew)),
+          page: (offset, after) => readPage(organization, executionId, offset, renewing(errand, after)),
           keyOf: ({ id }) => id,
         },
         range,

@@ -35,6 +35,8 @@ interface Wish {
 
 interface Parts {
   readonly lists: ListedByScenario;
+  /** What cursors call the merged list. */
+  readonly list: string;
   readonly registration: Registration;
   readonly errand: Errand;
   readonly scenarios: () => Promise<Answer<Rows<Scenario>>>;
@@ -51,13 +53,13 @@ interface PlannedPage {
 
 /** Reads the scenarios that have any, in parallel and within bounds; filters and sorts what they gave. */
 export async function windowByScenario(
-  { lists, registration, errand, scenarios, errorOf }: Parts,
+  { lists, list, registration, errand, scenarios, errorOf }: Parts,
   { selection, teams, filterKey }: Wish,
   range: WindowArguments,
 ): Promise<Window<IncompleteExecution> & { readonly isComplete: boolean }> {
   let isComplete = false;
   const byKind = selection.errorTypes.length > 0;
-  const window = await mergedWindow(range, filterKey, async () => {
+  const window = await mergedWindow(range, { list, filterKey }, async () => {
     const chosen = await askingAtMost(1 + mostPages + (byKind ? mostErrors : 0), chooseScenarios);
     const plan = planPages(chosen.value.scenarios);
     const pages = await askingAtMost(1 + (byKind ? mostErrors : 0), () => allOf(plan.pages.map(readPage)));

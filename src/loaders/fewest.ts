@@ -1,9 +1,8 @@
-import DataLoader from 'dataloader';
 import { Failure } from '../domain/failure.ts';
 import type { Answer } from '../upstream/call.ts';
 import { askingAtMost } from '../upstream/foresight.ts';
-import { asError } from './each.ts';
-import type { Page } from './walk.ts';
+import { asError, type Loader, loadTogether } from './each.ts';
+import type { Page } from './pages.ts';
 
 /** Things that can be read by their ids one at a time, or as rows of a list. */
 export interface ListedById<Row> {
@@ -18,8 +17,8 @@ export interface ListedById<Row> {
 }
 
 /** A loader that reads whichever way takes fewer requests, and never more than one beyond reading each by its id. */
-export function loadFewest<Row>(name: string, list: ListedById<Row>): DataLoader<string, Answer<Row> | null> {
-  return new DataLoader(
+export function loadFewest<Row>(name: string, list: ListedById<Row>): Loader<string, Answer<Row> | null> {
+  return loadTogether(
     async (ids) => {
       const atHand = await Promise.all(ids.map((id) => list.isOneAtHand(id)));
       const missing = ids.filter((_, place) => atHand[place] !== true);

@@ -17,8 +17,9 @@ import { askingAtMost } from '../upstream/foresight.ts';
 import { loadEach, orNull } from './each.ts';
 import { isWithin, noSuchScenario, pageSize, windowByScenario } from './executions-by-scenario.ts';
 import type { Sources } from './loaders.ts';
+import { renewing } from './pages.ts';
 import { scenarioIn } from './scenarios.ts';
-import { renewing, type Window, type WindowArguments, walk } from './walk.ts';
+import { type Window, type WindowArguments, walk } from './walk.ts';
 
 export interface IncompleteExecutionsReader {
   /** A window of what is selected of an organization's, of the teams told, newest first. */
@@ -133,11 +134,12 @@ export function createIncompleteExecutionsReader(
     const registration = registrationOf(directory, organization);
     const matches = teams === 'all' ? null : await ofTeams(teams);
     const list = {
+      list: listOf(organization),
       upstream: 'make-admin' as const,
       pageSize,
-      page: async (index: number, anew: boolean) => {
-        const slice = { offset: index * pageSize, limit: pageSize };
-        const { value, ...answer } = await page(registration, selection, slice, renewing(errand, anew));
+      page: async (offset: number, after?: number) => {
+        const slice = { offset, limit: pageSize };
+        const { value, ...answer } = await page(registration, selection, slice, renewing(errand, after));
         return { ...answer, ...value };
       },
       keyOf: ({ id }: IncompleteExecution) => id,
@@ -165,11 +167,12 @@ export function createIncompleteExecutionsReader(
 
   return {
     window(organization, selection, teams, range) {
-      const wish = { selection, teams, filterKey: filterKeyOf(organization, selection, teams) };
+      const wish = { selection, teams, filterKey: filterKeyOf(selection, teams) };
       if (lists.listedBy === 'organization') return windowOfOrganization(organization, lists, wish, range);
       const registration = registrationOf(directory, organization);
       const parts = {
         lists,
+        list: listOf(organization),
         registration,
         errand,
         scenarios: () => scenarios.load(organization),
@@ -214,11 +217,12 @@ export function createIncompleteExecutionsReader(
   };
 }
 
+const listOf = (organization: number): string => `incompleteExecutions:${organization}`;
+
 /** Short, whatever was asked for: it stands in every cursor. */
-function filterKeyOf(organization: number, selection: IncompleteExecutionSelection, teams: Teams): string {
+function filterKeyOf(selection: IncompleteExecutionSelection, teams: Teams): string {
   const { scenarioId, statuses, errorTypes, from, to } = selection;
   const parts = [
-    organization,
     scenarioId,
     statuses.toSorted(),
     errorTypes.toSorted(),

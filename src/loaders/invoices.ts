@@ -7,17 +7,11 @@ import type { PlatformInvoice, PlatformInvoiceDetail } from '../domain/platform-
 import type { Answer, Errand } from '../upstream/call.ts';
 import { loadEachAlike, orNull } from './each.ts';
 import type { Sources } from './loaders.ts';
-import { merge } from './merge.ts';
+import { type MergedList, merge } from './merge.ts';
+import { orderTies } from './order-ties.ts';
+import { type Page, type PagedList, renewing } from './pages.ts';
 import { errandFor, platformOf } from './platform.ts';
-import {
-  find,
-  type Page,
-  type PagedList,
-  renewing,
-  sliceOf,
-  type Window,
-  type WindowArguments,
-} from './walk.ts';
+import { find, sliceOf, type Window, type WindowArguments } from './walk.ts';
 
 export interface InvoiceFilter {
   readonly source?: BillingSource | null | undefined;
@@ -74,12 +68,12 @@ export function createInvoicesReader(sources: Sources, errand: Errand): Invoices
       upstream: 'make-billing',
       pageSize,
       keyOf: ({ invoice }) => invoice.upstreamId,
-      page: async (index, anew) => {
-        const by = renewing(errand, anew);
-        const answer = await makeBilling.invoices(registration, wish, sliceAt(index), by);
-        return pageFrom(answer, (invoice) => ({ source: 'MAKE', organization, invoice }), idOf);
+      page: async (offset, after) => {
+        const by = renewing(errand, after);
+        const answer = await makeBilling.invoices(registration, wish, sliceAt(offset), by);
+        return pageFrom(answer, offset, (invoice) => ({ source: 'MAKE', organization, invoice }), idOf);
       },
-      ...filtering('MAKE', filter),
+      ...filtering(filter),
     };
   }
 
@@ -95,26 +89,26 @@ export function createInvoicesReader(sources: Sources, errand: Errand): Invoices
       upstream: 'platform-billing',
       pageSize,
       keyOf: ({ invoice }) => invoice.upstreamId,
-      page: async (index, anew) => {
+      page: async (offset, after) => {
         const answer = await platformOf(sources).invoices(
           customer,
           wish,
-          sliceAt(index),
-          renewing(errandFor(customer, sources, errand), anew),
+          sliceAt(offset),
+          renewing(errandFor(customer, sources, errand), after),
         );
-        return pageFrom(answer, (invoice) => ({ source: 'PLATFORM', invoice }), idOf);
+        return pageFrom(answer, offset, (invoice) => ({ source: 'PLATFORM', invoice }), idOf);
       },
-      ...filtering('PLATFORM', filter),
+      ...filtering(filter),
     };
   }
 
   async function windowOf(
-    lists: readonly PagedList<InvoiceRow>[],
+    merged: Omit<MergedList<InvoiceRow>, 'order'>,
     window: WindowArguments,
     idOf: IdOf,
   ): Promise<Window<InvoiceRow>> {
-    if (lists.length > 0) return merge(lists, newestFirst(idOf), window);
-    return sliceOf<InvoiceRow>([], window, { keyOf: idOf, at: new Date(errand.startedAt) });
+    if (merged.lists.length > 0) return merge({ ...merged, order: newestFirst(idOf) }, window);
+    return sliceOf<InvoiceRow>([], window, { ...merged, keyOf: idOf, at: new Date(errand.startedAt) });
   }
 
   return {
@@ -129,11 +123,14 @@ export function createInvoicesReader(sources: Sources, errand: Errand): Invoices
           ? [platformList(customer, filter, idOf)]
           : []),
       ];
-      return windowOf(lists, window, idOf);
+      const list = `invoices:${organization}`;
+      return windowOf({ list, filterKey: filterKeyOf(filter), lists }, window, idOf);
     },
     async ofCustomer(customer, filter, window, idOf) {
       const isWanted = wants(filter, { source: 'PLATFORM', customer });
-      return windowOf(isWanted ? [platformList(customer, filter, idOf)] : [], window, idOf);
+      const list = `customerInvoices:${encodeURIComponent(customer.toWellFormed())}`;
+      const lists = isWanted ? [platformList(customer, filter, idOf)] : [];
+      return windowOf({ list, filterKey: filterKeyOf(filter), lists }, window, idOf);
     },
     makeInvoice: loadEachAlike('makeInvoice', (organization: number, id: string) =>
       orNull(readMakeInvoice(organization, id)),
@@ -148,21 +145,17 @@ export function createInvoicesReader(sources: Sources, errand: Errand): Invoices
     const answer = await makeBilling.invoice(registration, id, errand);
     if (answer !== null) return answer;
     // this dialect gives none by its id: the list is walked until it is met
-    const list: PagedList<MakeInvoice> = {
-      upstream: 'make-billing',
-      pageSize,
-      keyOf: ({ upstreamId }) => upstreamId,
-      page: async (index) => {
-        const { value, ...rest } = await makeBilling.invoices(registration, {}, sliceAt(index), errand);
-        return { ...value, ...rest };
-      },
+    const page = async (offset: number): Promise<Page<MakeInvoice>> => {
+      const { value, ...rest } = await makeBilling.invoices(registration, {}, sliceAt(offset), errand);
+      return { ...value, ...rest };
     };
+    const list = { upstream: 'make-billing', pageSize, page } as const;
     const found = await find(list, ({ upstreamId }) => upstreamId === id);
     return found && { value: found.row, fetchedAt: found.fetchedAt, isStale: found.isStale };
   }
 }
 
-const sliceAt = (index: number): Slice => ({ offset: index * pageSize, limit: pageSize });
+const sliceAt = (offset: number): Slice => ({ offset, limit: pageSize });
 
 const rangeOf = ({ from, to }: InvoiceFilter) => ({
   ...(from != null && { from }),
@@ -184,22 +177,25 @@ function wants(
 }
 
 /** What an upstream could not narrow is left out here. The subscription it always can. */
-function filtering(
-  source: BillingSource,
-  { statuses, from, to, subscription }: InvoiceFilter,
-): Pick<PagedList<InvoiceRow>, 'matches' | 'filterKey'> {
-  const subscriptionKey = subscription?.source === 'PLATFORM' ? subscription.upstreamId : '';
-  const parts = [statuses?.toSorted().join('+') ?? '', from?.getTime() ?? '', to?.getTime() ?? ''];
-  const filterKey = [source, ...parts, Buffer.from(subscriptionKey).toString('base64url')].join('|');
-  if (statuses == null && from == null && to == null) return { filterKey };
+function filtering({ statuses, from, to }: InvoiceFilter): Pick<PagedList<InvoiceRow>, 'matches'> {
+  if (statuses == null && from == null && to == null) return {};
   return {
     matches: ({ invoice: { status, issuedAt } }) =>
       (statuses == null || statuses.includes(status)) &&
       (from == null || issuedAt >= from) &&
       (to == null || issuedAt < to),
-    filterKey,
   };
 }
+
+function filterKeyOf({ source, statuses, from, to, subscription }: InvoiceFilter): string {
+  const parts = [statuses?.toSorted().join('+') ?? '', from?.getTime() ?? '', to?.getTime() ?? ''];
+  const upstreamId = subscription?.source === 'PLATFORM' ? subscription.upstreamId : '';
+  const bought = [subscription?.source ?? '', Buffer.from(upstreamId).toString('base64url')];
+  return [source ?? '', ...parts, ...bought].join('|');
+}
+
+const areTied = (one: InvoiceRow, other: InvoiceRow): boolean =>
+  one.invoice.issuedAt.getTime() === other.invoice.issuedAt.getTime();
 
 const newestFirst =
   (idOf: IdOf) =>
@@ -208,25 +204,15 @@ const newestFirst =
 
 function pageFrom<Invoice>(
   { value, fetchedAt, isStale }: Answer<Rows<Invoice>>,
+  offset: number,
   rowOf: (invoice: Invoice) => InvoiceRow,
   idOf: IdOf,
 ): Page<InvoiceRow> {
   const rows = value.rows.map((row) => (row instanceof Failure ? row : rowOf(row)));
-  return { rows: orderTies(rows, idOf), total: value.total, fetchedAt, isStale };
-}
-
-/** The upstreams order by time alone: those of one instant are put in order here. */
-function orderTies(rows: readonly (InvoiceRow | Failure)[], idOf: IdOf): readonly (InvoiceRow | Failure)[] {
-  const ordered: (InvoiceRow | Failure)[] = [];
-  for (const row of rows) {
-    let place = ordered.length;
-    for (; place > 0; place -= 1) {
-      const earlier = ordered[place - 1];
-      if (earlier === undefined || earlier instanceof Failure || row instanceof Failure) break;
-      if (earlier.invoice.issuedAt.getTime() !== row.invoice.issuedAt.getTime()) break;
-      if (idOf(earlier) < idOf(row)) break;
-    }
-    ordered.splice(place, 0, row);
-  }
-  return ordered;
+  const ordered = orderTies(
+    rows,
+    { areTied, order: newestFirst(idOf) },
+    { first: offset > 0, last: rows.length === pageSize },
+  );
+  return { rows: ordered, total: value.total, fetchedAt, isStale };
 }

@@ -1,4 +1,3 @@
-import type DataLoader from 'dataloader';
 import type { SearchAccessLog } from '../access/access-log-search.ts';
 import type { Caller } from '../access/caller.ts';
 import type { CustomerLinks } from '../access/customer-links.ts';
@@ -23,6 +22,7 @@ import { type AnalyticsReader, createAnalyticsReader } from './analytics.ts';
 import { type AuditLogReader, createAuditLogReader } from './audit-log.ts';
 import { type BillingLoaders, createBillingLoaders } from './billing.ts';
 import { type CustomerUsageReader, createCustomerLoader, createCustomerUsageReader } from './customer.ts';
+import type { Loader } from './each.ts';
 import { createExecutionLogsReader, type ExecutionLogsReader } from './execution-logs.ts';
 import {
   createIncompleteExecutionsReader,
@@ -77,7 +77,9 @@ export interface UpstreamReport {
 /** Made anew for each operation. Keys are Make's numbers of organizations. */
 export interface Loaders {
   /** The organizations that the caller may know of, by number. */
-  readonly organizations: readonly Registration[];
+  readonly organizations: () => readonly Registration[];
+  /** One of them. */
+  readonly organizationOf: (id: number) => Registration | null;
   /** Which customer of the platform an organization is. */
   readonly links: Pick<CustomerLinks, 'customerOf' | 'organizationOf'>;
   /** When the operation began. */
@@ -87,13 +89,13 @@ export interface Loaders {
   readonly upstreams: Sources['upstreams'];
   readonly publicUrl: Sources['publicUrl'];
   readonly events: EventFeed;
-  readonly organization: DataLoader<number, Answer<OrganizationProfile>>;
+  readonly organization: Loader<number, Answer<OrganizationProfile>>;
   /** Null where the organization has none. */
-  readonly subscription: DataLoader<number, Answer<MakeSubscription> | null>;
+  readonly subscription: Loader<number, Answer<MakeSubscription> | null>;
   readonly payments: PaymentsReader;
   readonly plans: PlansReader;
   /** By the platform's id; null where the platform does not know the customer. */
-  readonly customer: DataLoader<string, Answer<CustomerDetail> | null>;
+  readonly customer: Loader<string, Answer<CustomerDetail> | null>;
   readonly customerUsage: CustomerUsageReader;
   readonly platformSubscriptions: PlatformSubscriptionsReader;
   readonly platformPayment: PlatformPaymentReader;
@@ -101,7 +103,7 @@ export interface Loaders {
   readonly analytics: AnalyticsReader;
   /** What takes more than any plan, or is not to be had at all. */
   readonly planGates: PlanGates;
-  readonly scenarios: DataLoader<number, Answer<Rows<Scenario>>>;
+  readonly scenarios: Loader<number, Answer<Rows<Scenario>>>;
   readonly incompleteExecutions: IncompleteExecutionsReader;
   readonly executionLogs: ExecutionLogsReader;
   readonly retryCampaigns: Pick<RetryCampaigns, 'of' | 'one'>;
@@ -114,15 +116,15 @@ export interface Loaders {
 
 export function createLoaders(sources: Sources, caller: Caller, errand: Errand): Loaders {
   const { directory, links, budgetOf, allowanceOf, upstreams, publicUrl, events } = sources;
-  const visible = Array.from(directory.values()).filter(
-    ({ id }) => caller.isOperator || caller.grants.has(id),
-  );
+  const gates = planGates[sources.dialect];
+  const isVisible = (id: number): boolean => caller.isOperator || caller.grants.has(id);
   const customer = createCustomerLoader(sources, errand);
   const organization = createOrganizationLoader(sources, errand);
   const scenarios = createScenariosLoader(sources, organization, errand);
   const subscription = createSubscriptionLoader(sources, errand);
   return {
-    organizations: visible,
+    organizations: () => Array.from(directory.values()).filter(({ id }) => isVisible(id)),
+    organizationOf: (id) => (isVisible(id) ? (directory.get(id) ?? null) : null),
     links,
     startedAt: new Date(errand.startedAt),
     budgetOf,
@@ -140,10 +142,7 @@ export function createLoaders(sources: Sources, caller: Caller, errand: Errand):
     platformPayment: createPlatformPaymentReader(sources, errand),
     auditLog: createAuditLogReader(sources, errand),
     analytics: createAnalyticsReader(sources, errand),
-    planGates: {
-      ...planGates[sources.dialect],
-      ...(sources.platformBilling === null && { CUSTOMER: 'NOT_OFFERED' }),
-    },
+    planGates: sources.platformBilling === null ? { ...gates, CUSTOMER: 'NOT_OFFERED' } : gates,
     scenarios,
     incompleteExecutions: createIncompleteExecutionsReader(sources, scenarios, errand),
     executionLogs: createExecutionLogsReader(sources, errand),

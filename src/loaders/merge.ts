@@ -1,14 +1,23 @@
 import { Failure } from '../domain/failure.ts';
 import { askingAtMost } from '../upstream/foresight.ts';
+import { type CursorScope, notOfThisList, readCursor, writeCursor } from './cursor.ts';
 import { allOf } from './each.ts';
 import {
-  badInput,
   createPages,
-  isWanted,
-  lengthOf,
-  locate,
+  createReader,
+  offsetOf,
+  type Page,
   type PagedList,
   type Pages,
+  type Step as Read,
+  type Reader,
+  type Spot,
+  shownBeside,
+} from './pages.ts';
+import {
+  endOf,
+  isWanted,
+  locate,
   pagesAtMost,
   pagesToSearch,
   pagesToWalk,
@@ -17,8 +26,15 @@ import {
   type WindowArguments,
 } from './walk.ts';
 
-/** Which of two rows comes first: below zero for the one. Each list stands in this order by itself. */
+/** Which of two rows comes first: below zero for the one. */
 type Order<Row> = (one: Row, other: Row) => number;
+
+/** Several lists as one. */
+export interface MergedList<Row> extends CursorScope {
+  /** Each stands in the order by itself. */
+  readonly lists: readonly PagedList<Row>[];
+  readonly order: Order<Row>;
+}
 
 /** How far into one list: so many of its rows lie before, the last of them with this key. */
 interface Place {
@@ -47,53 +63,58 @@ interface Source<Row> {
   readonly pages: Pages<Row>;
 }
 
+/** A place, between the rows of its list as they were read. */
+interface Gap extends Place {
+  /** So many rows of the page lie before it. */
+  readonly spot: Spot;
+}
+
+const startGap: Gap = { ...start, spot: { index: 0, place: 0 } };
+
 /** One list on the way through it. */
 interface Track<Row> extends Source<Row> {
   readonly seen: Set<string>;
-  /** No page further from the one that it began with is read. */
-  readonly mostPages: number;
-  readonly from: Place;
+  readonly reader: Reader<Row>;
   /** Where it ends for this window; null where only the list itself ends. */
   readonly until: Place | null;
   at: Place;
+  /** The row that comes next, once it was read. */
+  ahead: Read<Row> | undefined;
+  /** The page that was read last. */
+  page: Page<Row> | undefined;
 }
 
 /** Reads a window of several lists as if they were one, touching no more pages of each than it needs. */
-export async function merge<Row>(
-  lists: readonly PagedList<Row>[],
-  order: Order<Row>,
-  window: WindowArguments,
-): Promise<Window<Row>> {
+export async function merge<Row>(merged: MergedList<Row>, window: WindowArguments): Promise<Window<Row>> {
+  const { lists } = merged;
   const atMost = lists.reduce((sum, list) => sum + pagesAtMost(list, window), 0);
   // the first page of each is asked for at once, and so known to be needed
-  return askingAtMost(atMost - lists.length + 1, () => readWindow(lists, order, window));
+  return askingAtMost(atMost - lists.length + 1, () => readWindow(merged, window));
 }
 
-async function readWindow<Row>(
-  lists: readonly PagedList<Row>[],
-  order: Order<Row>,
-  window: WindowArguments,
-): Promise<Window<Row>> {
+async function readWindow<Row>(merged: MergedList<Row>, window: WindowArguments): Promise<Window<Row>> {
+  const { lists, order } = merged;
   const { size, isBackward } = readArguments(window);
+  const behind = window.after == null ? null : stepOf(merged, window.after);
+  const ahead = window.before == null ? null : stepOf(merged, window.before);
   const sources = lists.map((list) => ({ list, pages: createPages(list) }));
-  const find = (cursor: string) => locateStep(sources, order, readCursor(lists, cursor));
-  const after = window.after == null ? null : await find(window.after);
-  const before = window.before == null ? null : await find(window.before);
+  const after = behind && (await locateStep(sources, order, behind));
+  const before = ahead && (await locateStep(sources, order, ahead));
 
   const { found, hasMore, lookedAt } = isBackward
     ? await mergeBackward(
-        tracksOf(sources, size, before?.before ?? (await endsOf(sources)), after?.after ?? null),
+        await tracksOf(sources, size, -1, before?.before ?? (await endsOf(sources)), after?.after ?? null),
         order,
         size,
       )
     : await mergeForward(
-        tracksOf(sources, size, after?.after ?? null, before?.before ?? null),
+        await tracksOf(sources, size, 1, after?.after ?? null, before?.before ?? null),
         order,
         size,
         before !== null,
       );
-  const edges = found.map((step) => ({ cursor: cursorOf(lists, step), node: step.row }));
-  const reached = lookedAt && cursorOf(lists, lookedAt);
+  const edges = found.map((step) => ({ cursor: cursorOf(merged, step), node: step.row }));
+  const reached = lookedAt && cursorOf(merged, lookedAt);
   return {
     edges,
     pageInfo: {
@@ -111,20 +132,24 @@ async function readWindow<Row>(
 function tracksOf<Row>(
   sources: readonly Source<Row>[],
   size: number,
-  from: readonly Place[] | null,
+  by: 1 | -1,
+  from: readonly Gap[] | null,
   until: readonly Place[] | null,
-): Track<Row>[] {
-  return sources.map((source, index) => {
-    const place = from?.[index] ?? start;
+): Promise<Track<Row>[]> {
+  const tracks = sources.map(async (source, index): Promise<Track<Row>> => {
+    const { list, pages } = source;
+    const gap = from?.[index] ?? startGap;
     return {
       ...source,
-      seen: new Set(),
-      mostPages: pagesToWalk(source.list, size),
-      from: place,
+      seen: await shownBeside(list, pages, gap.spot, by),
+      reader: createReader(list, pages, gap.spot, pagesToWalk(list, size)),
       until: until?.[index] ?? null,
-      at: place,
+      at: gap,
+      ahead: undefined,
+      page: undefined,
     };
   });
+  return allOf(tracks);
 }
 
 async function mergeForward<Row>(
@@ -137,17 +162,18 @@ async function mergeForward<Row>(
   let lookedAt: Step<Row> | undefined;
   for (;;) {
     if (found.length === size) {
+      if (isBounded) return { found, hasMore: true };
       // totals that are known save the request which would only tell whether there is more
-      const length = await lengthOfAll(tracks);
-      const passed = tracks.reduce((sum, { at }) => sum + at.offset, 0);
-      if (isBounded || length !== null) return { found, hasMore: isBounded || passed < (length ?? 0) };
+      const left = await leftOf(tracks);
+      if (left !== null) return { found, hasMore: left > 0 };
     }
     const heads = await allOf(tracks.map(headOf));
     if (heads.includes('too far')) return { found, hasMore: true, lookedAt };
     const head = heads.reduce((best, next) => (comesBefore(next, best, order) ? next : best), 'end');
     if (typeof head === 'string') return { found, hasMore: isBounded };
     const { track, row } = head;
-    track.at = { offset: track.at.offset + 1, key: keyIn(track, row) };
+    track.at = behind(track);
+    track.ahead = undefined;
     lookedAt = { row, source: tracks.indexOf(track), places: tracks.map(({ at }) => at) };
     if (!isWanted(track.list, row, track.seen)) continue;
     if (found.length === size) return { found, hasMore: true };
@@ -159,15 +185,34 @@ type Head<Row> = { readonly track: Track<Row>; readonly row: Row | Failure } | '
 
 /** The next row of a list. */
 async function headOf<Row>(track: Track<Row>): Promise<Head<Row>> {
-  const { list, pages, from, until, at, mostPages } = track;
-  if (until !== null && at.offset >= until.offset) return 'end';
-  if (at.offset > 0 && at.offset % list.pageSize === 0) {
-    const { total } = await pages.first();
-    if (total !== null && at.offset >= total) return 'end';
+  const { reader, until, at } = track;
+  if (track.ahead === undefined) {
+    if (until !== null && at.offset >= until.offset) return 'end';
+    const read = await reader.next();
+    if (typeof read === 'string') return read;
+    if (until !== null && offsetOf(track.list, read.spot) >= until.offset) return 'end';
+    track.ahead = read;
+    track.page = read.page;
   }
-  if (pageOf(list, at.offset) - pageOf(list, from.offset) >= mostPages) return 'too far';
-  const row = await rowAt(track, at.offset);
-  return row === undefined ? 'end' : { track, row };
+  return { track, row: track.ahead.row };
+}
+
+/** How many rows come after, by what the pages themselves tell; null where one does not, or rows are left out. */
+async function leftOf<Row>(tracks: readonly Track<Row>[]): Promise<number | null> {
+  if (tracks.some(({ list }) => list.matches !== undefined)) return null;
+  const left = await allOf(
+    tracks.map(async ({ pages, at, page }) => {
+      const { total } = page ?? (await pages.first());
+      return total === null ? null : Math.max(0, total - at.offset);
+    }),
+  );
+  return left.reduce<number | null>((sum, each) => (sum === null || each === null ? null : sum + each), 0);
+}
+
+/** The place behind the row that comes next. */
+function behind<Row>({ list, at, ahead }: Track<Row>): Place {
+  if (ahead === undefined) return at;
+  return { offset: offsetOf(list, ahead.spot) + 1, key: keyOf(list, ahead.row) };
 }
 
 /** A row that could not be read follows at once on the one before it. */
@@ -195,6 +240,7 @@ async function mergeBackward<Row>(
     const { track, row } = tail;
     lookedAt = { row, source: tracks.indexOf(track), places: tracks.map(({ at }) => at) };
     track.at = { offset: track.at.offset - 1, key: '' };
+    track.ahead = undefined;
     if (!isWanted(track.list, row, track.seen)) continue;
     if (found.length === size) return { found: found.toReversed(), hasMore: true };
     found.push(lookedAt);
@@ -213,22 +259,20 @@ type Tail<Row> =
 
 /** The row before the place that a list was followed back to, with its key noted there. */
 async function tailOf<Row>(track: Track<Row>): Promise<Tail<Row>> {
-  const { list, pages, from, until, mostPages } = track;
-  for (;;) {
-    const offset = track.at.offset - 1;
-    if (offset < (until?.offset ?? 0)) {
+  const { list, reader, until } = track;
+  const end = until?.offset ?? 0;
+  if (track.ahead === undefined) {
+    const read = track.at.offset <= end ? 'end' : await reader.previous();
+    if (read === 'too far') return read;
+    if (read === 'end' || offsetOf(list, read.spot) < end) {
       track.at = until ?? start;
       return 'end';
     }
-    if (pageOf(list, from.offset - 1) - pageOf(list, offset) >= mostPages) return 'too far';
-    const rows = await pages.rows(pageOf(list, offset));
-    const place = offset % list.pageSize;
-    const row = rows[place];
-    track.at = { offset: offset + 1, key: row === undefined ? '' : keyIn(track, row) };
-    if (row !== undefined) return { track, row, anchor: rows.slice(0, place + 1).findLast(isReadable) };
-    // the list has become shorter than it was said to be
-    track.at = { offset, key: '' };
+    track.ahead = read;
+    track.at = behind(track);
   }
+  const { row, page, spot } = track.ahead;
+  return { track, row, anchor: page.rows.slice(0, spot.place + 1).findLast(isReadable) };
 }
 
 function comesAfter<Row>(one: Tail<Row>, other: Tail<Row>, order: Order<Row>): boolean {
@@ -240,14 +284,8 @@ function comesAfter<Row>(one: Tail<Row>, other: Tail<Row>, order: Order<Row>): b
 
 const isReadable = <Row>(row: Row | Failure): row is Row => !(row instanceof Failure);
 
-const pageOf = <Row>({ pageSize }: PagedList<Row>, offset: number): number => Math.floor(offset / pageSize);
-
-const keyIn = <Row>({ list }: Source<Row>, row: Row | Failure): string =>
+const keyOf = <Row>(list: PagedList<Row>, row: Row | Failure): string =>
   row instanceof Failure ? '' : list.keyOf(row);
-
-async function rowAt<Row>({ list, pages }: Source<Row>, offset: number): Promise<Row | Failure | undefined> {
-  return (await pages.rows(pageOf(list, offset)))[offset % list.pageSize];
-}
 
 /** How many rows there are in all; null where a list does not tell, or rows of it are left out. */
 async function lengthOfAll<Row>(sources: readonly Source<Row>[]): Promise<number | null> {
@@ -259,15 +297,18 @@ async function lengthOfAll<Row>(sources: readonly Source<Row>[]): Promise<number
   );
 }
 
-async function endsOf<Row>(sources: readonly Source<Row>[]): Promise<readonly Place[]> {
-  const lengths = await allOf(sources.map(({ list, pages }) => lengthOf(list, pages)));
-  return lengths.map((offset) => ({ offset, key: '' }));
+async function endsOf<Row>(sources: readonly Source<Row>[]): Promise<readonly Gap[]> {
+  const ends = await allOf(sources.map(({ list, pages }) => endOf(list, pages)));
+  return ends.map((spot, index) => {
+    const list = sources[index]?.list;
+    return { offset: list === undefined ? 0 : offsetOf(list, spot), key: '', spot };
+  });
 }
 
 interface Located {
   /** The places before and behind the cursor's row. */
-  readonly before: readonly Place[];
-  readonly after: readonly Place[];
+  readonly before: readonly Gap[];
+  readonly after: readonly Gap[];
 }
 
 /** Where the cursor's row stands now in its own list, and where the other lists stood when it was met. */
@@ -277,59 +318,59 @@ async function locateStep<Row>(
   { source: own, places }: Omit<Step<Row>, 'row'>,
 ): Promise<Located> {
   const moved = await allOf(
-    sources.map(async ({ list, pages }, index): Promise<Place> => {
+    sources.map(async ({ list, pages }, index): Promise<Gap> => {
       const { offset, key } = places[index] ?? start;
-      return offset === 0
-        ? start
-        : { offset: 1 + (await locate(list, pages, { offset: offset - 1, key })), key };
+      if (offset === 0) return startGap;
+      const spot = await locate(list, pages, { offset: offset - 1, key });
+      return gapBehind(list, spot, key);
     }),
   );
   const source = sources[own];
   const place = moved[own];
-  if (source === undefined || place === undefined) throw notOurs();
-  const row = place.key === '' ? undefined : await rowAt(source, place.offset - 1);
+  if (source === undefined || place === undefined) throw notOfThisList();
+  const { index, place: behindIt } = place.spot;
+  const row = place.key === '' ? undefined : (await source.pages.rows(index))[behindIt - 1];
   const after = await allOf(
     sources.map(async (each, index) => {
-      const at = moved[index] ?? start;
+      const at = moved[index] ?? startGap;
       // nothing of it had been passed: what stands before the cursor's row now is new
       if (at.offset > 0 || row === undefined || row instanceof Failure) return at;
       return passNewer(each, (candidate) => order(candidate, row) < 0);
     }),
   );
-  return { after, before: after.with(own, { offset: place.offset - 1, key: '' }) };
+  const before = { offset: place.offset - 1, key: '', spot: { index, place: behindIt - 1 } };
+  return { after, before: after.with(own, before) };
 }
 
-async function passNewer<Row>(source: Source<Row>, isNewer: (row: Row) => boolean): Promise<Place> {
-  let place = start;
-  while (place.offset < pagesToSearch * source.list.pageSize) {
-    const row = await rowAt(source, place.offset);
-    if (row === undefined || (!(row instanceof Failure) && !isNewer(row))) return place;
-    place = { offset: place.offset + 1, key: keyIn(source, row) };
+function gapBehind<Row>(list: PagedList<Row>, spot: Spot, key: string): Gap {
+  return { offset: offsetOf(list, spot) + 1, key, spot: { index: spot.index, place: spot.place + 1 } };
+}
+
+async function passNewer<Row>({ list, pages }: Source<Row>, isNewer: (row: Row) => boolean): Promise<Gap> {
+  const reader = createReader(list, pages, startGap.spot, pagesToSearch);
+  for (let gap = startGap; ; ) {
+    const read = await reader.next();
+    if (read === 'end') return gap;
+    if (read === 'too far') break;
+    if (!(read.row instanceof Failure) && !isNewer(read.row)) return gap;
+    gap = gapBehind(list, read.spot, keyOf(list, read.row));
   }
   throw new Failure('STALE_CURSOR', 'The list has moved too far since the cursor was given. Begin anew.');
 }
 
-function cursorOf<Row>(lists: readonly PagedList<Row>[], { source, places }: Step<Row>): string {
+function cursorOf(scope: CursorScope, { source, places }: Omit<Step<unknown>, 'row'>): string {
   const parts = places.map(({ offset, key }) => `${offset}:${Buffer.from(key).toString('base64url')}`);
-  return Buffer.from([source, filterKeyOf(lists), ...parts].join(',')).toString('base64url');
+  return writeCursor(scope, [source, ...parts].join(','));
 }
 
-function readCursor<Row>(lists: readonly PagedList<Row>[], cursor: string): Omit<Step<Row>, 'row'> {
-  const [source = '', filterKey = '', ...parts] = Buffer.from(cursor, 'base64url').toString().split(',');
+function stepOf<Row>({ lists, ...scope }: MergedList<Row>, cursor: string): Omit<Step<Row>, 'row'> {
+  const [source = '', ...parts] = readCursor(scope, cursor).split(',');
   const places = parts.map((part): Place => {
     const [, offset, key = ''] = /^(\d{1,9}):([\w-]*)$/.exec(part) ?? [];
-    if (offset === undefined) throw notOurs();
+    if (offset === undefined) throw notOfThisList();
     return { offset: Number(offset), key: Buffer.from(key, 'base64url').toString() };
   });
-  if (!/^\d$/.test(source) || places.length === 0) throw notOurs();
-  if (filterKey !== filterKeyOf(lists) || places.length !== lists.length) {
-    throw badInput('The cursor was given for another filter. Begin anew with this one.');
-  }
-  if ((places[Number(source)]?.offset ?? 0) === 0) throw notOurs();
-  return { source: Number(source), places };
+  if (!/^\d$/.test(source) || (places[Number(source)]?.offset ?? 0) === 0) throw notOfThisList();
+  if (places.length === lists.length) return { source: Number(source), places };
+  throw new Failure('STALE_CURSOR', 'The list is put together from others by now. Begin anew.');
 }
-
-const filterKeyOf = <Row>(lists: readonly PagedList<Row>[]): string =>
-  lists.map(({ filterKey }) => filterKey ?? '').join('&');
-
-const notOurs = (): Failure => badInput('The cursor is not one that this list gave.');

@@ -1,5 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import { askingAtMost } from '../upstream/foresight.ts';
+import { type CursorScope, notOfThisList, readCursor, writeCursor } from './cursor.ts';
 import { allOf } from './each.ts';
 import { readArguments, type Window, type WindowArguments } from './walk.ts';
 
@@ -37,12 +38,12 @@ const together = 10;
  */
 export async function mergedWindow<Row>(
   range: WindowArguments,
-  filterKey: string,
+  scope: CursorScope,
   read: () => Promise<MergedList<Row>>,
 ): Promise<Window<Row>> {
   const { size, isBackward } = readArguments(range);
-  const after = range.after == null ? null : readCursor(range.after, filterKey);
-  const before = range.before == null ? null : readCursor(range.before, filterKey);
+  const after = range.after == null ? null : placeOf(scope, range.after);
+  const before = range.before == null ? null : placeOf(scope, range.before);
   const { entries, search, fetchedAt, isStale } = await read();
 
   const within = entries
@@ -54,10 +55,10 @@ export async function mergedWindow<Row>(
   const candidates = isBackward ? within.toReversed() : within;
   const { found, reached, hasMore } = await take(candidates, size, search);
   const edges = (isBackward ? found.toReversed() : found).map((entry) => ({
-    cursor: cursorOf(entry, filterKey),
+    cursor: cursorOf(scope, entry),
     node: entry.row,
   }));
-  const end = reached === null ? null : cursorOf(reached, filterKey);
+  const end = reached === null ? null : cursorOf(scope, reached);
   return {
     edges,
     pageInfo: {
@@ -108,14 +109,10 @@ function byPlace(one: Place, other: Place): number {
   return one.key < other.key ? -1 : Number(one.key > other.key);
 }
 
-function cursorOf({ at, key }: Place, filterKey: string): string {
-  return Buffer.from(`${at},${filterKey},${key}`).toString('base64url');
-}
+const cursorOf = (scope: CursorScope, { at, key }: Place): string => writeCursor(scope, `${at},${key}`);
 
-function readCursor(cursor: string, filterKey: string): Place {
-  const parts = /^(-?\d{1,16}),([^,]*),(.*)$/s.exec(Buffer.from(cursor, 'base64url').toString());
-  const [, at, givenFor, key = ''] = parts ?? [];
-  if (parts === null) throw new Failure('BAD_USER_INPUT', 'The cursor is not one that this list gave.');
-  if (givenFor === filterKey) return { at: Number(at), key };
-  throw new Failure('BAD_USER_INPUT', 'The cursor was given for another filter. Begin anew with this one.');
+function placeOf(scope: CursorScope, cursor: string): Place {
+  const [, at, key = ''] = /^(-?\d{1,16}),(.*)$/s.exec(readCursor(scope, cursor)) ?? [];
+  if (at === undefined) throw notOfThisList();
+  return { at: Number(at), key };
 }

@@ -1,13 +1,12 @@
-import type DataLoader from 'dataloader';
 import { registrationOf } from '../datasources/directory.ts';
 import type { OrganizationProfile } from '../domain/organization.ts';
 import type { Answer, Errand } from '../upstream/call.ts';
-import { loadEach } from './each.ts';
+import { type Loader, loadEach } from './each.ts';
 import type { Sources } from './loaders.ts';
 
 export function createOrganizationLoader(
   { directory, makeBilling }: Pick<Sources, 'directory' | 'makeBilling'>,
   errand: Errand,
-): DataLoader<number, Answer<OrganizationProfile>> {
+): Loader<number, Answer<OrganizationProfile>> {
   return loadEach('organization', (id) => makeBilling.organization(registrationOf(directory, id), errand));
 }

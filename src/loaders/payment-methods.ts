@@ -1,18 +1,17 @@
-import type DataLoader from 'dataloader';
 import { registrationOf } from '../datasources/directory.ts';
 import type { Rows } from '../datasources/read.ts';
 import type { PaymentMethod, PaymentMethodOption } from '../domain/payment-method.ts';
 import type { PlatformPaymentMethod } from '../domain/platform-payment-method.ts';
 import type { Answer, Errand } from '../upstream/call.ts';
-import { loadEach } from './each.ts';
+import { type Loader, loadEach } from './each.ts';
 import type { Sources } from './loaders.ts';
 import { errandFor, platformOf } from './platform.ts';
 
 export interface PaymentMethodLoaders {
-  readonly ofOrganization: DataLoader<number, Answer<Rows<PaymentMethod>>>;
-  readonly ofCustomer: DataLoader<string, Answer<Rows<PlatformPaymentMethod>>>;
+  readonly ofOrganization: Loader<number, Answer<Rows<PaymentMethod>>>;
+  readonly ofCustomer: Loader<string, Answer<Rows<PlatformPaymentMethod>>>;
   /** The kinds that an organization may use; null where the dialect does not tell. */
-  readonly options: DataLoader<number, Answer<Rows<PaymentMethodOption>> | null>;
+  readonly options: Loader<number, Answer<Rows<PaymentMethodOption>> | null>;
 }
 
 export function createPaymentMethodLoaders(sources: Sources, errand: Errand): PaymentMethodLoaders {

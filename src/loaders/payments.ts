@@ -2,15 +2,8 @@ import { registrationOf } from '../datasources/directory.ts';
 import { type MakePayment, newestFirst, type PaymentOrder, type PaymentStatus } from '../domain/payment.ts';
 import type { Errand } from '../upstream/call.ts';
 import type { Sources } from './loaders.ts';
-import {
-  find,
-  type Page,
-  type PagedList,
-  renewing,
-  type Window,
-  type WindowArguments,
-  walk,
-} from './walk.ts';
+import { type Page, type PagedList, renewing } from './pages.ts';
+import { find, type WalkedList, type Window, type WindowArguments, walk } from './walk.ts';
 
 interface PaymentFilter {
   readonly statuses?: readonly PaymentStatus[] | null | undefined;
@@ -38,11 +31,11 @@ const pageSize = 100;
 export function createPaymentsReader({ directory, makeBilling }: Sources, errand: Errand): PaymentsReader {
   async function readPage(
     organization: number,
-    index: number,
+    offset: number,
     order: PaymentOrder,
     by: Errand,
   ): Promise<Page<MakePayment>> {
-    const slice = { offset: index * pageSize, limit: pageSize, order };
+    const slice = { offset, limit: pageSize, order };
     const { value, fetchedAt, isStale } = await makeBilling.payments(
       registrationOf(directory, organization),
       slice,
@@ -54,13 +47,16 @@ export function createPaymentsReader({ directory, makeBilling }: Sources, errand
   const listOf = (organization: number, order = newestFirst): PagedList<MakePayment> => ({
     upstream: 'make-billing',
     pageSize,
-    page: (index, anew) => readPage(organization, index, order, renewing(errand, anew)),
+    page: (offset, after) => readPage(organization, offset, order, renewing(errand, after)),
     keyOf: (payment) => payment.upstreamId,
   });
 
   return {
     window: (organization, filter, order, window) =>
-      walk({ ...listOf(organization, order), ...filtering(filter, order) }, window),
+      walk(
+        { ...listOf(organization, order), list: `payments:${organization}`, ...filtering(filter, order) },
+        window,
+      ),
     // no upstream gives a payment by its id: the list is walked until it is met
     one: (organization, upstreamId) => find(listOf(organization), (row) => row.upstreamId === upstreamId),
   };
@@ -70,7 +66,7 @@ export function createPaymentsReader({ directory, makeBilling }: Sources, errand
 function filtering(
   { statuses, from, to }: PaymentFilter,
   { field, isAscending }: PaymentOrder,
-): Pick<PagedList<MakePayment>, 'matches' | 'filterKey'> {
+): Pick<WalkedList<MakePayment>, 'matches' | 'filterKey'> {
   // cursors of one order do not serve another
   const ordered = `${field}${isAscending ? '+' : '-'}`;
   if (statuses == null && from == null && to == null) return { filterKey: ordered };

@@ -1,13 +1,12 @@
-import type DataLoader from 'dataloader';
 import type { CustomerSubscription } from '../domain/customer.ts';
 import type { PlatformSubscriptionDetail } from '../domain/platform-subscription.ts';
 import type { Answer, Errand } from '../upstream/call.ts';
 import { isAtHand } from './at-hand.ts';
-import { loadEach, orNull } from './each.ts';
+import { type Loader, loadEach, orNull } from './each.ts';
 import { loadFewest } from './fewest.ts';
 import type { Loaders, Sources } from './loaders.ts';
+import type { Page } from './pages.ts';
 import { errandFor, platformOf } from './platform.ts';
-import type { Page } from './walk.ts';
 
 /** Null stands for what is not there, or not the customer's. */
 export interface PlatformSubscriptionsReader {
@@ -39,16 +38,17 @@ export function createPlatformSubscriptionsReader(
     const on = errandFor(customer, sources, errand);
     const readOne = async (id: string, by = on): Promise<Answer<PlatformSubscriptionDetail>> =>
       platformOf(sources).subscription(customer, id, by);
-    const row: DataLoader<string, Answer<CustomerSubscription | PlatformSubscriptionDetail> | null> =
-      loadFewest<CustomerSubscription | PlatformSubscriptionDetail>('platform-subscription-row', {
-        one: (id) => orNull(readOne(id)),
-        isOneAtHand: (id) => isAtHand(on, (looking) => readOne(id, looking)),
-        page: async () =>
-          (await ofCustomer(customer)) ?? { rows: [], total: 0, fetchedAt: errand.startedAt, isStale: false },
-        isPageAtHand: () => isAtHand(on, async (looking) => platformOf(sources).customer(customer, looking)),
-        pageSize: Number.POSITIVE_INFINITY,
-        idOf: ({ upstreamId }) => upstreamId,
-      });
+    const row: Loader<string, Answer<CustomerSubscription | PlatformSubscriptionDetail> | null> = loadFewest<
+      CustomerSubscription | PlatformSubscriptionDetail
+    >('platform-subscription-row', {
+      one: (id) => orNull(readOne(id)),
+      isOneAtHand: (id) => isAtHand(on, (looking) => readOne(id, looking)),
+      page: async () =>
+        (await ofCustomer(customer)) ?? { rows: [], total: 0, fetchedAt: errand.startedAt, isStale: false },
+      isPageAtHand: () => isAtHand(on, async (looking) => platformOf(sources).customer(customer, looking)),
+      pageSize: Number.POSITIVE_INFINITY,
+      idOf: ({ upstreamId }) => upstreamId,
+    });
     return { row, detail: loadEach('platform-subscription', (id: string) => orNull(readOne(id))) };
   }
 

@@ -1,4 +1,3 @@
-import type DataLoader from 'dataloader';
 import { registrationOf } from '../datasources/directory.ts';
 import { type Rows, readable } from '../datasources/read.ts';
 import { Failure } from '../domain/failure.ts';
@@ -6,7 +5,7 @@ import type { OrganizationProfile } from '../domain/organization.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import type { Answer, Errand } from '../upstream/call.ts';
 import { askingAtMost } from '../upstream/foresight.ts';
-import { loadEach } from './each.ts';
+import { type Loader, loadEach } from './each.ts';
 import type { Sources } from './loaders.ts';
 
 /** Where reports are read for a list of scenarios, one for each team may follow the organization's own. */
@@ -15,9 +14,9 @@ const mostReports = 9;
 /** All scenarios of an organization that Make tells of. */
 export function createScenariosLoader(
   { directory, makeAdmin }: Pick<Sources, 'directory' | 'makeAdmin'>,
-  profiles: DataLoader<number, Answer<OrganizationProfile>>,
+  profiles: Loader<number, Answer<OrganizationProfile>>,
   errand: Errand,
-): DataLoader<number, Answer<Rows<Scenario>>> {
+): Loader<number, Answer<Rows<Scenario>>> {
   const isOfReports = makeAdmin.incompleteExecutions.listedBy === 'organization';
 
   async function withTeams(id: number, answer: Answer<Rows<Scenario>>): Promise<Answer<Rows<Scenario>>> {

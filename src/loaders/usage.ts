@@ -1,14 +1,13 @@
-import type DataLoader from 'dataloader';
 import { registrationOf } from '../datasources/directory.ts';
 import type { Period } from '../domain/period.ts';
 import type { Usage, UsageHistory, UsagePrediction } from '../domain/usage.ts';
 import type { Answer, Errand } from '../upstream/call.ts';
 import { askingAtMost } from '../upstream/foresight.ts';
-import { loadEach } from './each.ts';
+import { type Loader, loadEach } from './each.ts';
 import type { Sources } from './loaders.ts';
 
 export interface UsageReader {
-  readonly current: DataLoader<number, Answer<Usage>>;
+  readonly current: Loader<number, Answer<Usage>>;
   /** Without a period the last thirty days. */
   history(organization: number, period: Period | null): Promise<Answer<UsageHistory>>;
   /** That of the present period, which the usage tells. */
@@ -16,7 +15,7 @@ export interface UsageReader {
     organization: number,
   ): Promise<{ readonly usage: Answer<Usage>; readonly history: Answer<UsageHistory> }>;
   /** Null where the upstream makes none. */
-  readonly prediction: DataLoader<number, Answer<UsagePrediction> | null>;
+  readonly prediction: Loader<number, Answer<UsagePrediction> | null>;
 }
 
 export function createUsageReader({ directory, makeAdmin }: Sources, errand: Errand): UsageReader {

@@ -1,32 +1,21 @@
-import { Failure, type UpstreamName } from '../domain/failure.ts';
-import type { Errand } from '../upstream/call.ts';
+import { Failure } from '../domain/failure.ts';
 import { askingAtMost } from '../upstream/foresight.ts';
+import { type CursorScope, notOfThisList, readCursor, writeCursor } from './cursor.ts';
+import {
+  createPages,
+  createReader,
+  offsetOf,
+  type Page,
+  type PagedList,
+  type Pages,
+  type Spot,
+  shownBeside,
+  spotAt,
+  startOfPage,
+} from './pages.ts';
 
-/** Part of a list that an upstream serves by offset. */
-export interface Page<Row> {
-  /** A row that could not be read is a failure in its place. */
-  readonly rows: readonly (Row | Failure)[];
-  readonly total: number | null;
-  readonly fetchedAt: number;
-  readonly isStale: boolean;
-}
-
-export interface PagedList<Row> {
-  /** Whose list it is. */
-  readonly upstream: UpstreamName;
-  readonly pageSize: number;
-  /**
-   * The page that begins at `index * pageSize`. Asked for once in a walk, and once more, anew, where it is older than the
-   * page before it: rows may have moved from one to the other in between.
-   */
-  readonly page: (index: number, anew: boolean) => Promise<Page<Row>>;
-  /** Tells a row from every other of the list. */
-  readonly keyOf: (row: Row) => string;
-  /** Rows that are left out where the upstream cannot filter itself. */
-  readonly matches?: (row: Row) => boolean;
-  /** Cursors of one filter do not serve another. */
-  readonly filterKey?: string;
-}
+/** A list whose windows begin and end at cursors of its own. */
+export interface WalkedList<Row> extends PagedList<Row>, CursorScope {}
 
 export interface WindowArguments {
   readonly first?: number | null | undefined;
@@ -63,16 +52,13 @@ export const pagesToSearch = 3;
 const pagesToFilter = 10;
 /** A list that repeats its rows without end is not followed further than this beyond what a window needs. */
 const pagesOfRepeats = 5;
+/** A list that grows and shrinks by pages while it is read is taken to end where it was looked at last. */
+const triesToEnd = 4;
 /** Nothing is looked for by its key further than this. */
 const pagesToFind = 20;
 
-/** The errand of a page that is to be read anew. */
-export function renewing(errand: Errand, anew: boolean): Errand {
-  return anew ? { ...errand, maxAge: 0 } : errand;
-}
-
 /** Reads a window of a list, touching no more pages than it needs. */
-export async function walk<Row>(list: PagedList<Row>, window: WindowArguments): Promise<Window<Row>> {
+export async function walk<Row>(list: WalkedList<Row>, window: WindowArguments): Promise<Window<Row>> {
   return askingAtMost(pagesAtMost(list, window), () => readWindow(list, window));
 }
 
@@ -88,19 +74,21 @@ export function pagesAtMost<Row>(list: PagedList<Row>, window: WindowArguments):
   return list.matches === undefined && size < list.pageSize ? 1 : pagesOfWindow;
 }
 
-async function readWindow<Row>(list: PagedList<Row>, window: WindowArguments): Promise<Window<Row>> {
+async function readWindow<Row>(list: WalkedList<Row>, window: WindowArguments): Promise<Window<Row>> {
   const { size, isBackward } = readArguments(window);
+  const behind = window.after == null ? null : placeOf(list, window.after);
+  const ahead = window.before == null ? null : placeOf(list, window.before);
   const pages = createPages(list);
-  const after = window.after == null ? null : await locate(list, pages, readCursor(list, window.after));
-  const before = window.before == null ? null : await locate(list, pages, readCursor(list, window.before));
+  const after = behind && (await locate(list, pages, behind));
+  const before = ahead && (await locate(list, pages, ahead));
 
   const { found, hasMore, lookedAt } = isBackward
-    ? await walkBackward(list, pages, before ?? (await lengthOf(list, pages)), size, after)
-    : await walkForward(list, pages, after === null ? 0 : after + 1, size, before);
-  const edges = found.map(({ offset, row }) => ({ cursor: cursorOf(list, offset, row), node: row }));
+    ? await walkBackward(list, pages, before ?? (await endOf(list, pages)), size, after)
+    : await walkForward(list, pages, after, size, before);
+  const edges = found.map((step) => ({ cursor: cursorOf(list, step), node: step.row }));
   const total = (await pages.first()).total;
   // a search that ended early goes on from the row that it came to
-  const reached = lookedAt && cursorOf(list, lookedAt.offset, lookedAt.row);
+  const reached = lookedAt && cursorOf(list, lookedAt);
   return {
     edges,
     pageInfo: {
@@ -117,16 +105,16 @@ async function readWindow<Row>(list: PagedList<Row>, window: WindowArguments): P
 
 /** The first row of a list that is the one looked for. */
 export async function find<Row>(
-  list: PagedList<Row>,
+  list: Pick<PagedList<Row>, 'upstream' | 'pageSize' | 'page'>,
   isIt: (row: Row) => boolean,
 ): Promise<{ readonly row: Row; readonly fetchedAt: number; readonly isStale: boolean } | null> {
   for (let index = 0; index < pagesToFind; index += 1) {
     const { rows, total, fetchedAt, isStale } = await askingAtMost(pagesToFind - index, () =>
-      list.page(index, false),
+      list.page(startOfPage(list, index)),
     );
     const row = rows.find((candidate) => !(candidate instanceof Failure) && isIt(candidate));
     if (row !== undefined && !(row instanceof Failure)) return { row, fetchedAt, isStale };
-    const end = (index + 1) * list.pageSize;
+    const end = startOfPage(list, index) + list.pageSize;
     if (rows.length < list.pageSize || (total !== null && end >= total)) return null;
   }
   throw new Failure(
@@ -140,26 +128,26 @@ export async function find<Row>(
 export function sliceOf<Row>(
   rows: readonly (Row | Failure)[],
   window: WindowArguments,
-  options: { readonly keyOf: (row: Row) => string; readonly at: Date },
+  options: CursorScope & { readonly keyOf: (row: Row) => string; readonly at: Date },
 ): Window<Row> {
   const { size, isBackward } = readArguments(window);
   const { at } = options;
   // a row that could not be read has no key: where it stands is all that is known of it
   const keyOf = (row: Row | Failure): string =>
     row instanceof Failure ? `#${rows.indexOf(row)}` : options.keyOf(row);
-  const placeOf = (cursor: string): number => {
-    const key = Buffer.from(cursor, 'base64url').toString();
-    const place = rows.findIndex((row) => keyOf(row) === key);
-    if (place >= 0) return place;
+  const indexOf = (cursor: string): number => {
+    const key = readCursor(options, cursor);
+    const index = rows.findIndex((row) => keyOf(row) === key);
+    if (index >= 0) return index;
     throw new Failure('STALE_CURSOR', 'The row that the cursor names is no longer there. Begin anew.');
   };
-  const low = window.after == null ? 0 : placeOf(window.after) + 1;
-  const high = window.before == null ? rows.length : placeOf(window.before);
+  const low = window.after == null ? 0 : indexOf(window.after) + 1;
+  const high = window.before == null ? rows.length : indexOf(window.before);
   const start = isBackward ? Math.max(low, high - size) : low;
   const end = isBackward ? high : Math.min(high, low + size);
   const edges = rows
     .slice(start, Math.max(start, end))
-    .map((node) => ({ cursor: Buffer.from(keyOf(node)).toString('base64url'), node }));
+    .map((node) => ({ cursor: writeCursor(options, keyOf(node)), node }));
   return {
     edges,
     pageInfo: {
@@ -193,10 +181,10 @@ export function readArguments({ first, last, after, before }: WindowArguments): 
   return { size: (isBackward ? last : first) ?? defaultSize, isBackward };
 }
 
-export const badInput = (message: string): Failure => new Failure('BAD_USER_INPUT', message);
+const badInput = (message: string): Failure => new Failure('BAD_USER_INPUT', message);
 
 interface Found<Row> {
-  readonly offset: number;
+  readonly spot: Spot;
   readonly row: Row | Failure;
 }
 
@@ -208,120 +196,64 @@ interface Reached<Row> {
   readonly lookedAt?: Found<Row> | undefined;
 }
 
-export interface Pages<Row> {
-  /** Of the rows before an offset, as far as they were read. */
-  keysBefore(offset: number): readonly string[];
-  page(index: number): Promise<Page<Row>>;
-  rows(index: number): Promise<readonly (Row | Failure)[]>;
-  first(): Promise<Page<Row>>;
-  fetchedAt(): number;
-  isStale(): boolean;
-}
-
-export function createPages<Row>({ upstream, page, pageSize, keyOf }: PagedList<Row>): Pages<Row> {
-  const asked = new Map<number, Promise<Page<Row>>>();
-  const read = new Map<number, Page<Row>>();
-  const again = new Set<number>();
-  let oldest = Number.POSITIVE_INFINITY;
-  let isStale = false;
-  let known: Page<Row> | undefined;
-
-  async function ask(index: number): Promise<Page<Row>> {
-    const flight = asked.get(index) ?? page(index, false);
-    asked.set(index, flight);
-    const answer = await flight;
-    const before = read.get(index - 1);
-    if (before !== undefined && before.fetchedAt > answer.fetchedAt && !again.has(index)) {
-      again.add(index);
-      asked.set(index, page(index, true));
-      return ask(index);
-    }
-    read.set(index, answer);
-    if (answer.rows.length === 0 && (answer.total ?? 0) > index * pageSize) {
-      throw new Failure('UPSTREAM_BAD_RESPONSE', 'The upstream says that there is more, and gives nothing.', {
-        upstream,
-      });
-    }
-    oldest = Math.min(oldest, answer.fetchedAt);
-    isStale ||= answer.isStale;
-    known ??= answer;
-    return answer;
-  }
-
-  return {
-    page: ask,
-    rows: async (index) => (await ask(index)).rows,
-    keysBefore: (offset) =>
-      Array.from(read).flatMap(([index, { rows }]) =>
-        rows
-          .slice(0, Math.max(0, offset - index * pageSize))
-          .flatMap((row) => (row instanceof Failure ? [] : [keyOf(row)])),
-      ),
-    // any page tells the total: one that was read already is as good as the first
-    first: async () => known ?? ask(0),
-    fetchedAt: () => oldest,
-    isStale: () => isStale,
-  };
-}
-
+/** From behind a spot on, up to another. */
 async function walkForward<Row>(
   list: PagedList<Row>,
   pages: Pages<Row>,
-  from: number,
+  from: Spot | null,
   size: number,
-  until: number | null,
+  until: Spot | null,
 ): Promise<Reached<Row>> {
   const found: Found<Row>[] = [];
-  // what moved on from a page that is kept to one that is read now has been shown before
-  const seen = new Set<string>(pages.keysBefore(from));
-  const end = until ?? Number.POSITIVE_INFINITY;
-  let offset = from;
+  const begin = from === null ? { index: 0, place: 0 } : { index: from.index, place: from.place + 1 };
+  const reader = createReader(list, pages, begin, pagesToWalk(list, size));
+  const seen = await shownBeside(list, pages, begin, 1);
+  const end = until === null ? Number.POSITIVE_INFINITY : offsetOf(list, until);
+  let offset = offsetOf(list, begin);
+  let total = from === null ? null : (await pages.page(from.index)).total;
   let lookedAt: Found<Row> | undefined;
-  const mostPages = pagesToWalk(list, size);
-  for (let walked = 0; walked < mostPages; walked += 1) {
-    const index = Math.floor(offset / list.pageSize);
-    const rows = await pages.rows(index);
-    for (let place = offset % list.pageSize; place < rows.length && offset < end; place += 1, offset += 1) {
-      const row = rows[place];
-      if (row === undefined) continue;
-      lookedAt = { offset, row };
-      if (!isWanted(list, row, seen)) continue;
-      if (found.length === size) return { found, hasMore: true };
-      found.push({ offset, row });
-    }
+  for (;;) {
     if (offset >= end) return { found, hasMore: true };
-    if (rows.length < list.pageSize) return { found, hasMore: false };
     // a total that is known saves the request which would only tell whether there is more
-    const total = list.matches === undefined ? (await pages.first()).total : null;
-    if (found.length === size && total !== null) return { found, hasMore: offset < total };
+    const isFull = list.matches === undefined && found.length === size;
+    if (isFull && total !== null) return { found, hasMore: offset < total };
+    const step = await reader.next();
+    if (step === 'end') return { found, hasMore: false };
+    if (step === 'too far') return { found, hasMore: true, lookedAt };
+    offset = offsetOf(list, step.spot) + 1;
+    if (offset > end) return { found, hasMore: true };
+    lookedAt = step;
+    total = step.page.total;
+    if (!isWanted(list, step.row, seen)) continue;
+    if (found.length === size) return { found, hasMore: true };
+    found.push(step);
   }
-  return { found, hasMore: true, lookedAt };
 }
 
+/** From before a spot back, down to another. */
 async function walkBackward<Row>(
   list: PagedList<Row>,
   pages: Pages<Row>,
-  from: number,
+  from: Spot,
   size: number,
-  until: number | null,
+  until: Spot | null,
 ): Promise<Reached<Row>> {
   const found: Found<Row>[] = [];
-  const seen = new Set<string>();
-  const end = until ?? -1;
-  const lastIndex = Math.floor((from - 1) / list.pageSize);
-  const mostPages = pagesToWalk(list, size);
+  const reader = createReader(list, pages, from, pagesToWalk(list, size));
+  const seen = await shownBeside(list, pages, from, -1);
+  const end = until === null ? -1 : offsetOf(list, until);
+  let offset = offsetOf(list, from);
   let lookedAt: Found<Row> | undefined;
-  for (let offset = from - 1; offset > end; offset -= 1) {
-    const index = Math.floor(offset / list.pageSize);
-    if (lastIndex - index >= mostPages) return { found: found.toReversed(), hasMore: true, lookedAt };
-    const row = (await pages.rows(index))[offset % list.pageSize];
-    if (row === undefined) continue;
-    lookedAt = { offset, row };
-    if (!isWanted(list, row, seen)) continue;
+  for (;;) {
+    const step = offset - 1 <= end ? 'end' : await reader.previous();
+    if (step === 'too far') return { found: found.toReversed(), hasMore: true, lookedAt };
+    if (step !== 'end') offset = offsetOf(list, step.spot);
+    if (step === 'end' || offset <= end) return { found: found.toReversed(), hasMore: until !== null };
+    lookedAt = step;
+    if (!isWanted(list, step.row, seen)) continue;
     if (found.length === size) return { found: found.toReversed(), hasMore: true };
-    found.push({ offset, row });
+    found.push(step);
   }
-  return { found: found.toReversed(), hasMore: until !== null };
 }
 
 export function pagesToWalk<Row>({ matches, pageSize }: PagedList<Row>, size: number): number {
@@ -336,50 +268,61 @@ export function isWanted<Row>(list: PagedList<Row>, row: Row | Failure, seen: Se
   return list.matches?.(row) ?? true;
 }
 
-export async function lengthOf<Row>(
-  { upstream, pageSize }: PagedList<Row>,
-  pages: Pages<Row>,
-): Promise<number> {
-  const { total } = await pages.first();
-  if (total === 0) return 0;
-  // the first page may be older than the last, which is read anyway: that one tells where the list ends now
-  if (total !== null) return (await pages.page(Math.floor((total - 1) / pageSize))).total ?? total;
-  throw new Failure(
-    'NOT_SUPPORTED_BY_UPSTREAM',
-    'The upstream does not tell where this list ends: page backwards from a cursor, with before.',
-    { upstream },
-  );
+/** Behind the last row. */
+export async function endOf<Row>(list: PagedList<Row>, pages: Pages<Row>): Promise<Spot> {
+  const { total, fetchedAt } = await pages.first();
+  if (total === null) {
+    throw new Failure(
+      'NOT_SUPPORTED_BY_UPSTREAM',
+      'The upstream does not tell where this list ends: page backwards from a cursor, with before.',
+      { upstream: list.upstream },
+    );
+  }
+  // pages may be of different times: the last is the one that by its own total the list ends with
+  let { index } = spotAt(list, total - 1);
+  let since = fetchedAt;
+  for (let tries = 1; ; tries += 1) {
+    const isLast = ({ rows, total: length }: Page<Row>): boolean =>
+      (rows.length > 0 || index === 0) && startOfPage(list, index) + rows.length >= (length ?? 0);
+    const kept = await pages.page(index);
+    const page = !isLast(kept) && kept.fetchedAt < since ? await pages.again(index) : kept;
+    if (isLast(page) || tries === triesToEnd) return { index, place: page.rows.length };
+    index = spotAt(list, Math.max(1, page.total ?? total) - 1).index;
+    since = page.fetchedAt;
+  }
 }
 
 /** Where the cursor's row stands now: where it was, or, as newer rows push older ones on, a little further. */
-export async function locate<Row>(list: PagedList<Row>, pages: Pages<Row>, place: Place): Promise<number> {
+export async function locate<Row>(
+  list: PagedList<Row>,
+  pages: Pages<Row>,
+  { offset, key }: Place,
+): Promise<Spot> {
+  const there = spotAt(list, offset);
   // a row that could not be read has no key: where it stood is all that is known of it
-  if (place.key === '') return place.offset;
-  const start = Math.floor(place.offset / list.pageSize);
-  for (let index = start; index < start + pagesToSearch; index += 1) {
-    const rows = await pages.rows(index);
-    const at = rows.findIndex((row) => !(row instanceof Failure) && list.keyOf(row) === place.key);
-    if (at >= 0) return index * list.pageSize + at;
-    if (rows.length < list.pageSize) break;
+  if (key === '') return there;
+  const { index } = there;
+  const searched: number[] = [];
+  for (let further = index; further < index + pagesToSearch; further += 1) {
+    searched.push(further);
+    const spot = await pages.spotOf(key, [further]);
+    if (spot !== null) return spot;
+    if ((await pages.rows(further)).length < list.pageSize) break;
   }
   // rows before it may be gone
-  const rows = start === 0 ? [] : await pages.rows(start - 1);
-  const at = rows.findIndex((row) => !(row instanceof Failure) && list.keyOf(row) === place.key);
-  if (at >= 0) return (start - 1) * list.pageSize + at;
+  if (index > 0) searched.push(index - 1);
+  const spot = (await pages.spotOf(key, searched)) ?? (await pages.spotNow(key, searched));
+  if (spot !== null) return spot;
   throw new Failure('STALE_CURSOR', 'The row that the cursor names is no longer where it was. Begin anew.');
 }
 
-function cursorOf<Row>(list: PagedList<Row>, offset: number, row: Row | Failure): string {
+function cursorOf<Row>(list: WalkedList<Row>, { spot, row }: Found<Row>): string {
   const key = row instanceof Failure ? '' : list.keyOf(row);
-  return Buffer.from(`${offset},${list.filterKey ?? ''},${key}`).toString('base64url');
+  return writeCursor(list, `${offsetOf(list, spot)},${key}`);
 }
 
-function readCursor<Row>(list: PagedList<Row>, cursor: string): Place {
-  const parts = /^(\d{1,9}),([^,]*),(.*)$/s.exec(Buffer.from(cursor, 'base64url').toString());
-  const [, offset, filterKey = '', key = ''] = parts ?? [];
-  if (parts === null) throw badInput('The cursor is not one that this list gave.');
-  if (filterKey !== (list.filterKey ?? '')) {
-    throw badInput('The cursor was given for another filter. Begin anew with this one.');
-  }
+function placeOf(list: CursorScope, cursor: string): Place {
+  const [, offset, key = ''] = /^(\d{1,9}),(.*)$/s.exec(readCursor(list, cursor)) ?? [];
+  if (offset === undefined) throw notOfThisList();
   return { offset: Number(offset), key };
 }

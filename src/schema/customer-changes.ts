@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { anew, isAsAsked } from '../actions/platform-look-back.ts';
 import type { CustomerChanges } from '../domain/customer.ts';
-import { Failure } from '../domain/failure.ts';
 import { AddressInput } from './address.ts';
 import { addressRule, emailRule } from './billing-rules.ts';
 import { builder } from './builder.ts';
@@ -51,7 +50,7 @@ const CreateCustomerInput = builder.inputType('CreateCustomerInput', {
   fields: (t) => ({
     organizationId: t.id({
       description:
-        "The organization that it is: its global id, or Make's number. One that is a customer already is a Conflict. Without it, only operators make and see the customer.",
+        "The organization that it is: its global id, or Make's number. One that is a customer already, or is being made one, is a Conflict. Without it, only operators make and see the customer.",
     }),
     email: t.string({ required: true, description: 'Where its invoices go.' }),
     name: t.string({ required: true, description: 'The person or company that is billed.' }),
@@ -118,12 +117,9 @@ mutation('createCustomer', {
       idempotencyKey,
       input,
       async make({ platform, sources, errand, key }) {
-        if (organization !== null && loaders.links.customerOf(organization) !== null)
-          throw isCustomerAlready();
         const customer = { ...givenProfile(profile), email, name, idempotencyKey: key };
-        const { upstreamId } = (await platform().createCustomer(customer, errand)).value;
-        if (organization !== null) await sources.links.link(organization, upstreamId);
-        return upstreamId;
+        const make = async () => (await platform().createCustomer(customer, errand)).value.upstreamId;
+        return organization === null ? make() : sources.links.link(organization, make);
       },
       // no list has the customers of the platform: only one that was linked before the answer was kept is found
       async lookFor(doing) {
@@ -166,9 +162,6 @@ mutation('updateCustomer', {
     return { customer: await atInputNames(inputNames, update) };
   },
 });
-
-const isCustomerAlready = (): Failure =>
-  new Failure('CONFLICT', 'The organization is a customer of the platform already.');
 
 function givenProfile({
   description,

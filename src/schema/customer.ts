@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Need } from '../access/visit.ts';
 import type { Context } from '../context.ts';
 import type { CustomerDetail, CustomerTax as Tax } from '../domain/customer.ts';
+import { Failure } from '../domain/failure.ts';
 import { Address } from './address.ts';
 import { asks } from './asks.ts';
 import { builder } from './builder.ts';
@@ -67,7 +68,7 @@ builder.node(Customer, {
       nullable: true,
       description: 'The organization that it is; null for one that is linked to none.',
       resolve: ({ organization }, _args, { loaders }) =>
-        loaders.organizations.find(({ id }) => id === organization) ?? null,
+        organization === null ? null : loaders.organizationOf(organization),
     }),
     email: t.string({
       nullable: true,
@@ -135,12 +136,18 @@ builder.node(Customer, {
     }),
     fetchedAt: t.field({
       type: 'DateTime',
-      nullable: true,
-      description: 'When this was read from the platform; asking for it reads the customer.',
+      description:
+        'When this was read from the platform, or, where it could not be, when that was tried; asking for it reads the customer.',
       extensions: asks(profile),
       resolve: async ({ id }, _args, { loaders }) => {
-        const answer = await loaders.customer.load(id);
-        return answer && new Date(answer.fetchedAt);
+        try {
+          const answer = await loaders.customer.load(id);
+          return answer === null ? loaders.startedAt : new Date(answer.fetchedAt);
+        } catch (error) {
+          // the fields that it was to tell say what went wrong; the customer's invoices may well be there
+          if (error instanceof Failure) return loaders.startedAt;
+          throw error;
+        }
       },
     }),
   }),

@@ -97,7 +97,8 @@ mutation('deleteIncompleteExecutions', {
   description: "Deletes a scenario's incomplete executions for good: what they held cannot be run any more.",
   input: DeleteIncompleteExecutionsInput,
   payload: DeleteIncompleteExecutionsPayload,
-  asks: { requests: 1 + pagesToCount },
+  // in the live dialect what is to go is read first, and what is left afterwards where Make does not say what went
+  asks: { requests: 1 + 2 * pagesToCount },
   async run({ organizationId, confirm, ...asked }, { visit, actions, loaders }) {
     const organization = readAt('organizationId', () => readOrganizationId(organizationId));
     const right = 'incompleteExecutionDeletion';

@@ -105,9 +105,7 @@ export async function profileOf(
 }
 
 export function findOrganization(id: number, { visit, loaders }: Context): Registration | null {
-  return visit.sees(id)
-    ? (loaders.organizations.find((organization) => organization.id === id) ?? null)
-    : null;
+  return visit.sees(id) ? loaders.organizationOf(id) : null;
 }
 
 builder.queryField('organization', (t) =>
@@ -129,7 +127,11 @@ export const OrganizationConnection = builder.connectionObject(
 
 /** The organizations that the caller may see. */
 export function organizationsWindow(range: WindowArguments, { organizations, startedAt }: Loaders) {
-  const window = sliceOf(organizations, range, { keyOf: ({ id }) => String(id), at: startedAt });
+  const window = sliceOf(organizations(), range, {
+    list: 'organizations',
+    keyOf: ({ id }) => String(id),
+    at: startedAt,
+  });
   return connectionOf(window, (organization) => organization);
 }
 

@@ -202,7 +202,11 @@ builder.objectField(Organization, 'retryCampaigns', (t) =>
         const teams = visit.teamsFor(sectionOf(id)) ?? new Set();
         const campaigns = await loaders.retryCampaigns.of(id);
         const shown = campaigns.filter((campaign) => isWithin(teams, campaign));
-        const window = sliceOf(shown, range, { keyOf: (campaign) => campaign.id, at: loaders.startedAt });
+        const window = sliceOf(shown, range, {
+          list: `retryCampaigns:${id}`,
+          keyOf: (campaign) => campaign.id,
+          at: loaders.startedAt,
+        });
         return connectionOf(window, (campaign) => campaign);
       },
     },

@@ -167,7 +167,12 @@ builder.objectField(Organization, 'scenarios', (t) =>
         const { rows, total } = answer.value;
         const fetchedAt = new Date(answer.fetchedAt);
         const shown = rows.filter((row) => row instanceof Failure || isShown(row));
-        const window = sliceOf(shown, range, { keyOf: (scenario) => scenario.id, at: fetchedAt });
+        const window = sliceOf(shown, range, {
+          list: `scenarios:${id}`,
+          filterKey: [filter?.isActive ?? '', team ?? '', encodeURIComponent(text.toWellFormed())].join('|'),
+          keyOf: (scenario) => scenario.id,
+          at: fetchedAt,
+        });
         const totalCount = total === null ? null : window.totalCount;
         return connectionOf({ ...window, totalCount }, (scenario) => ({
           ...scenario,

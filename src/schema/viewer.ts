@@ -25,8 +25,7 @@ export const OrganizationRole = builder.objectRef<RoleInOrganization>('Organizat
       type: Organization,
       nullable: true,
       description: 'Where; null where the gateway does not serve the organization.',
-      resolve: ({ organization }, _args, { loaders }) =>
-        loaders.organizations.find(({ id }) => id === organization) ?? null,
+      resolve: ({ organization }, _args, { loaders }) => loaders.organizationOf(organization),
     }),
     role: t.field({
       type: Role,

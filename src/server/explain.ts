@@ -21,6 +21,8 @@ export function explain(
   const buckets = new Set([...price.most.keys(), ...meter.buckets.keys()]);
   return {
     upstreamRequests: meter.upstreamRequests,
+    // an upstream that fails is no part of the price
+    ...(meter.retries > 0 && { retries: meter.retries }),
     cacheHits: meter.cacheHits,
     coalesced: meter.coalesced,
     estimatedCost: totalOf(price.most),

@@ -83,7 +83,9 @@ function isOfShape<Value>(reading: Reading<unknown>, shape: z.ZodType<Value>): r
 export type Freshness = 'fresh' | 'stale' | 'fallback' | 'expired';
 
 /** What an operation asks of an answer's age. Without `maxAge` and `asOf`, what the lifetime allows. */
-export type AgeWish = Pick<Errand, 'maxAge' | 'asOf' | 'startedAt'> & { readonly meter: Meter | undefined };
+export type AgeWish = Pick<Errand, 'maxAge' | 'asOf' | 'startedAt' | 'isAgain'> & {
+  readonly meter: Meter | undefined;
+};
 
 /** What an answer is good for: to be shown, to be shown while it is renewed, to be shown for want of a better, nothing. */
 export function freshnessOf(fetched: Fetched, lifetime: Lifetime, now: number, wish: AgeWish): Freshness {
@@ -102,11 +104,11 @@ export function freshnessOf(fetched: Fetched, lifetime: Lifetime, now: number, w
   return ageMs < staleMs + 1000 * lifetime.staleIfError ? 'fallback' : 'expired';
 }
 
-/** Whether a request was sent after an operation began, or by it: the operation cannot ask for anything newer. */
+/** Whether a request was sent after an operation began, or by it, which does unless that is asked again. */
 export function isAsNewAs(
   sentAt: number,
   askedFor: Meter | undefined,
-  { startedAt, meter }: AgeWish,
+  { startedAt, meter, isAgain }: AgeWish,
 ): boolean {
-  return sentAt > startedAt || (meter !== undefined && askedFor === meter);
+  return sentAt > startedAt || (meter !== undefined && askedFor === meter && isAgain !== true);
 }

@@ -19,6 +19,10 @@ export interface Endpoint<Value> {
   readonly mayBeEmpty?: boolean;
   /** An `error` beside the data is part of the answer (a delete that was done in part). */
   readonly mayCarryError?: boolean;
+  /** A refusal with this status whose body reads as an answer is one (the same delete, told in another way). */
+  readonly alsoAnswersWith?: number;
+  /** What the words of a refusal mean, in a code that tells more than its own. Asked of refusals with a 4xx alone. */
+  readonly codeOfWords?: (texts: readonly string[]) => string | undefined;
   /** The answer is a file of this media type, not JSON: `answer` reads its bytes, a `Uint8Array`. */
   readonly file?: string;
 }
@@ -79,6 +83,8 @@ export interface Errand {
   readonly maxAge?: number;
   /** Epoch milliseconds from which on an answer is as new as is wished; an older one is shown for want of a better. */
   readonly asOf?: number;
+  /** What this operation was told itself does not do either: it is asked again, which is on top of its price. */
+  readonly isAgain?: boolean;
   /** Counts what the operation spent. */
   readonly meter: Meter;
   /** Awaited when a change has its turn, before it leaves: where it fails, nothing is sent. */
@@ -89,6 +95,8 @@ export interface Errand {
 
 export interface Meter {
   upstreamRequests: number;
+  /** Those among them that asked again what was asked and not answered. */
+  retries: number;
   cacheHits: number;
   /** Answers that came from a request which another operation or field had under way. */
   coalesced: number;
@@ -97,7 +105,7 @@ export interface Meter {
 }
 
 export function createMeter(): Meter {
-  return { upstreamRequests: 0, cacheHits: 0, coalesced: 0, buckets: new Map() };
+  return { upstreamRequests: 0, retries: 0, cacheHits: 0, coalesced: 0, buckets: new Map() };
 }
 
 export interface Answer<Value> {

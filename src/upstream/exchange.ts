@@ -31,6 +31,8 @@ interface Job {
   readonly bucket: string;
   readonly ticket: Ticket;
   readonly meter: Meter;
+  /** Of the call: how often it was sent so far. */
+  readonly tries: { sent: number };
   readonly beforeSending?: (() => Promise<void>) | undefined;
   /** It is about to be written to the connection. */
   readonly sent: () => void;
@@ -162,6 +164,8 @@ function send(
       onSent();
       job.sent();
       job.meter.upstreamRequests += 1;
+      if (job.tries.sent > 0) job.meter.retries += 1;
+      job.tries.sent += 1;
       job.meter.buckets.set(job.bucket, (job.meter.buckets.get(job.bucket) ?? 0) + 1);
     },
   });

@@ -9,6 +9,8 @@ export interface Flight {
   readonly ticket: Ticket;
   /** Who pays for it: the operation that asked first. */
   readonly meter: Meter;
+  /** Whether that operation had been told the same before. */
+  readonly isAgain: boolean;
   /** Epoch milliseconds of the last time it was sent; `undefined` while it waits for its first turn. */
   sentAt: number | undefined;
   /** To be called each time it is sent. */
@@ -57,6 +59,7 @@ export function createFlights(clock: Clock, cache: Cache): Flights {
     const flight: FlightUnderWay = {
       ticket: { ...ticketOf(errand), signal: controller.signal },
       meter: errand.meter,
+      isAgain: errand.isAgain === true,
       controller,
       landing,
       sentAt: undefined,

@@ -31,7 +31,13 @@ export function readReply(
   const { status, bytes } = reply;
   if (status >= 200 && status < 300) return readSuccess(upstream, endpoint, reply, fetchedAt, details);
   const parsed = bytes.length <= longestErrorBytes ? parseJson(bytes) : undefined;
-  const failure = failureOfReply(upstream, method, status, readUpstreamError(parsed?.body), details);
+  if (status === endpoint.alsoAnswersWith && endpoint.answer.safeParse(parsed?.body).success) {
+    return { value: { body: parsed?.body, absence: undefined, bytes: bytes.length, fetchedAt } };
+  }
+  const said = readUpstreamError(parsed?.body);
+  const meant = status < 500 ? endpoint.codeOfWords?.(said.texts) : undefined;
+  const error = meant === undefined ? said : { ...said, code: meant };
+  const failure = failureOfReply(upstream, method, status, error, details);
   // what the plan does not include is as absent as what there is not: asking again at once would be told the same
   if (method === 'GET' && (failure.code === 'NOT_FOUND' || failure.code === 'PLAN_UPGRADE_REQUIRED')) {
     return { value: { body: undefined, absence: failure, bytes: 0, fetchedAt } };

@@ -121,8 +121,9 @@ export function createUpstream(options: UpstreamOptions): UpstreamPipeline {
 
   async function fetch(call: Call<unknown>, path: string, bucket: string, flight: Flight): Promise<Fetched> {
     const { ticket, meter } = flight;
+    const tries = { sent: flight.isAgain ? 1 : 0 };
     const result = await withRetries(
-      () => exchange({ call, path, bucket, ticket, meter, sent: flight.sent }),
+      () => exchange({ call, path, bucket, ticket, meter, tries, sent: flight.sent }),
       {
         clock,
         random,
@@ -225,6 +226,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPipeline {
         bucket: bucketOf(call),
         ticket: { ...ticketOf(errand), signal: sending.signal },
         meter: errand.meter,
+        tries: { sent: 0 },
         beforeSending: errand.beforeSending,
         sent() {
           isSent = true;

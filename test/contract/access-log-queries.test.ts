@@ -222,7 +222,10 @@ test.each(['sandbox-admin', 'sandbox-accountant', 'sandbox-team-admin', 'sandbox
 test.each([
   [{ first: 101 }, 'first is a number from 0 to 100; found 101.'],
   [{ first: 1, last: 1 }, 'Give first or last, not both.'],
-  [{ after: 'x' }, 'The cursor is not one that this list gave.'],
+  [
+    { after: 'x' },
+    'The cursor is not one that this list gave. Takes a cursor of its edges or its pageInfo, as it was.',
+  ],
 ])('%j is refused', async (range, message) => {
   const { errors } = await ask({ id: '1001', ...range });
   expect(errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);

@@ -57,6 +57,27 @@ test('an organization becomes a customer, is one from then on, and only once', a
   expect(await gateway.requests('POST /billing/customers')).toBe(before);
 });
 
+test('of two who make an organization a customer at the same time one does, and the other is told', async () => {
+  const endpoint = 'POST /billing/customers';
+  const before = await gateway.requests(endpoint);
+  await gateway.control('faults', { endpoint, fault: 'latency', ms: 100, times: 1 });
+  const both = await Promise.all(
+    ['one', 'other'].map((idempotencyKey) => create({ organizationId: '1017', idempotencyKey })),
+  );
+  const names = both.map(({ result }) => String(result.__typename)).toSorted();
+  expect(names).toEqual(['Conflict', 'CreateCustomerPayload']);
+  expect(await gateway.requests(endpoint)).toBe(before + 1);
+});
+
+test('a customer that was not made leaves the way free for another try', async () => {
+  const endpoint = 'POST /billing/customers';
+  await gateway.control('faults', { endpoint, fault: '503', times: 1 });
+  expect((await create({ organizationId: '1018' })).result?.__typename).not.toBe('CreateCustomerPayload');
+  expect((await create({ organizationId: '1018' })).result).toMatchObject({
+    customer: { organization: { makeId: '1018' } },
+  });
+});
+
 test('the customer of an organization is changed by who may act for its billing, and shows it at once', async () => {
   const query = `{ customer(id: "${customerOf(1001)}") { name email } }`;
   const { customer } = await dataOf(gateway, query);

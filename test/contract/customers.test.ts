@@ -197,10 +197,29 @@ test('a linked customer that the platform does not know has null fields and no e
     platformId: 'cus_gone',
     name: null,
     address: null,
-    fetchedAt: null,
+    fetchedAt: expect.stringMatching(/Z$/) as string,
     subscriptions: null,
     usage: null,
   });
+});
+
+test('a customer that cannot be read empties none of its neighbours', async () => {
+  await using failing = await startTestGateway();
+  await failing.control('faults', {
+    endpoint: get,
+    fault: 'html',
+    times: 5,
+  });
+  const { data, errors } = await failing.query<Wire, object>(
+    '{ organization(id: "1001") { customer { platformId name fetchedAt invoices(first: 1) { edges { node { status } } } } } }',
+  );
+  expect(data.organization.customer).toEqual({
+    platformId: customerOf(1001),
+    name: null,
+    fetchedAt: expect.stringMatching(/Z$/) as string,
+    invoices: { edges: [{ node: { status: expect.any(String) as string } }] },
+  });
+  expect(errors).toMatchObject([{ path: ['organization', 'customer', 'name'] }]);
 });
 
 test('without a platform its fields are null and say why, and the rest arrives', async () => {

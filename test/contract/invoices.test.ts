@@ -335,7 +335,8 @@ describe('in the documented dialect', () => {
 
   test('invoices of one instant stand by their ids, and paging goes on when new ones have come', async () => {
     const before = await readWindow(gateway, { organization: '1001', first: 3 });
-    await using fresh = await startTestGateway();
+    const now = Date.now();
+    await using fresh = await startTestGateway({ wallNow: () => now });
     await fresh.control('world', { organization: 1001, add: { invoices: 4 } });
     const union = await rawUnion(fresh, 1001);
     const { nodes } = await readWindow(fresh, { organization: '1001', first: 100 });

@@ -392,6 +392,27 @@ describe('in the live dialect', () => {
     });
   });
 
+  test('a charge that fails is a declined payment, where Make says so in words alone', async () => {
+    gateway = await startTestGateway({ dialect: 'live' });
+    const upgrade = () => change(gateway, 'upgradeSubscription', { organizationId: '1001', priceId: '2211' });
+    const account = gateway.sandbox.world.makeBilling.accounts.get(1001);
+    const method = account?.methods.find(({ id }) => id === account.defaultMethodId);
+    if (method === undefined) throw new Error('Nothing is charged.');
+    for (const reason of ['card_declined', 'insufficient_funds', 'invalid_cvc', 'fraud_detected'] as const) {
+      method.declines = reason;
+      expect((await upgrade()).result).toMatchObject({
+        __typename: 'PaymentDeclined',
+        code: 'PAYMENT_DECLINED',
+        reason: reason.toUpperCase(),
+        upstreamCode: reason,
+      });
+    }
+    method.declines = null;
+    const unknown = await change(gateway, 'upgradeSubscription', { organizationId: '1001', priceId: '1' });
+    expect(unknown.result).toMatchObject({ __typename: 'InvalidInput' });
+    expect((await upgrade()).result).toMatchObject({ __typename: 'UpgradeSubscriptionPayload' });
+  });
+
   test('the free plan is confirmed to Make as well', async () => {
     await freed('1001', { dialect: 'live' });
     expect(await subscriptionOf('1001')).toBeNull();

@@ -5,6 +5,7 @@ interface Tollgate {
   upstreamRequests: number;
   cacheHits: number;
   coalesced: number;
+  retries?: number;
   estimatedCost: number;
   estimatedCostMin: number;
   buckets: { name: string; cost: number; remaining: number; resetAt: string | null }[];
@@ -59,6 +60,32 @@ test('what was priced is what is taken, and what is at hand is free', async () =
   expect(warm.tollgate.upstreamRequests).toBe(warm.tollgate.estimatedCost);
   expect(warm.tollgate.cacheHits).toBeGreaterThan(0);
 });
+
+test('what is asked again after a fault comes on top of the price, and is told', async () => {
+  gateway = await startTestGateway();
+  const endpoint = 'GET /organizations/{organizationId}/subscription';
+  const failing = '{ organization(id: "1001") { plan subscription { planName } } }';
+  await gateway.control('faults', { endpoint, fault: '503', times: 1 });
+  const { errors, tollgate } = await explained(failing, '1');
+  expect(errors).toEqual([]);
+  expect(tollgate).toMatchObject({ upstreamRequests: 3, retries: 1, estimatedCost: 2, estimatedCostMin: 2 });
+  expect(tollgate.buckets).toMatchObject([{ name: 'make:1001', cost: 3 }]);
+  expect((await explained(failing, '1')).tollgate).not.toHaveProperty('retries');
+});
+
+test.each(['500', '502', 'reset', '401'])(
+  'whatever fails with %s, all but what is asked again was in the price, and all of it is counted',
+  async (fault) => {
+    gateway = await startTestGateway();
+    await gateway.control('faults', { endpoint: '*', fault, share: 0.4 });
+    const before = await sent();
+    const { tollgate } = await explained(all, '1');
+    const { upstreamRequests, retries = 0, estimatedCost } = tollgate;
+    expect(retries).toBeGreaterThan(0);
+    expect(upstreamRequests - retries).toBeLessThanOrEqual(estimatedCost);
+    expect(await sent()).toBe(before + upstreamRequests);
+  },
+);
 
 test('a section that is refused costs nothing', async () => {
   gateway = await startTestGateway();

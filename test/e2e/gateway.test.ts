@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { createSandbox } from '../../sandbox/sandbox.ts';
 
@@ -38,18 +38,33 @@ function start(environment: Record<string, string>, ...options: string[]): Start
   };
 }
 
-/** Three ports in a row for a sandbox, and one for a gateway. */
-async function freePorts(): Promise<{ sandbox: string; gateway: string }> {
-  await using probe = await createSandbox();
-  const sandbox = new URL(probe.origins.makeDocumented).port;
-  return { sandbox, gateway: String(Number(sandbox) + 3) };
+/** Holds a port while it is in use. */
+async function listenAt(port: number): Promise<{ readonly port: number } & AsyncDisposable> {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The listener has no port');
+  return {
+    port: address.port,
+    [Symbol.asyncDispose]: async () => void (await once(server.close(), 'close')),
+  };
 }
 
-async function occupy(port: string): Promise<Server> {
-  const server = createServer().listen(Number(port), '127.0.0.1');
-  await once(server, 'listening');
-  return server;
+/** Three ports in a row for a sandbox, and one for a gateway: from below those that the system gives to whoever asks for any. */
+async function freePorts(): Promise<{ sandbox: string; gateway: string }> {
+  for (let first = 20_000 + (process.pid % 1000) * 4; ; first += 4) {
+    try {
+      await using row = new AsyncDisposableStack();
+      for (const port of [first, first + 1, first + 2, first + 3]) row.use(await listenAt(port));
+      return { sandbox: String(first), gateway: String(first + 3) };
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    }
+  }
 }
+
+/** Where the graph is of one that took any free port. */
+const portOf = ({ output }: Started): string => /ready at http:\/\/[\d.]+:(\d+)/.exec(output())?.[1] ?? '';
 
 async function planAt(port: string): Promise<unknown> {
   const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
@@ -81,14 +96,13 @@ test('it starts its sandbox, says that it is ready and where, answers, and stops
 
 test('several gateways share a sandbox that runs already, in either dialect', async () => {
   await using sandbox = await createSandbox();
-  const ports = await freePorts();
   const url = sandbox.origins.makeDocumented;
-  const environment = { PORT: ports.gateway, TOLLGATE_SANDBOX_URL: url, STORE_URL: 'memory:' };
+  const environment = { PORT: '0', TOLLGATE_SANDBOX_URL: url, STORE_URL: 'memory:' };
   const one = start(environment);
-  const other = start({ ...environment, PORT: ports.sandbox, MAKE_DIALECT: 'live' });
+  const other = start({ ...environment, MAKE_DIALECT: 'live' });
   await Promise.all([one.printed('Tollgate ready'), other.printed('Tollgate ready')]);
-  expect(await planAt(ports.gateway)).toEqual(core);
-  expect(await planAt(ports.sandbox)).toEqual(core);
+  expect(await planAt(portOf(one))).toEqual(core);
+  expect(await planAt(portOf(other))).toEqual(core);
   for (const { child } of [one, other]) child.kill('SIGTERM');
   expect(await Promise.all([one.closed, other.closed])).toEqual([
     [0, null],
@@ -98,16 +112,19 @@ test('several gateways share a sandbox that runs already, in either dialect', as
 });
 
 test('a port in use is one line that says what to do, for the gateway and for its sandbox', async () => {
-  const ports = await freePorts();
-  const environment = { PORT: ports.gateway, SANDBOX_PORT: ports.sandbox };
-  for (const port of [ports.gateway, ports.sandbox]) {
-    const taken = await occupy(port);
+  await using taken = await listenAt(0);
+  await using sandbox = await createSandbox();
+  const port = String(taken.port);
+  const environments = [
+    { PORT: port, TOLLGATE_SANDBOX_URL: sandbox.origins.makeDocumented, STORE_URL: 'memory:' },
+    { PORT: '0', SANDBOX_PORT: port },
+  ];
+  for (const environment of environments) {
     const started = start(environment);
     expect(await started.closed).toEqual([1, null]);
     expect(started.output()).toContain(`Port ${port}`);
     expect(started.output()).not.toContain('    at ');
     expect(started.output().trim().split('\n')).toHaveLength(1);
-    taken.close();
   }
 });
 

@@ -87,7 +87,7 @@ export async function startTestSource(
       priority: 'query',
       caller: 'someone',
       startedAt: Date.now(),
-      meter: { upstreamRequests: 0, cacheHits: 0, coalesced: 0, buckets: new Map() },
+      meter: { upstreamRequests: 0, retries: 0, cacheHits: 0, coalesced: 0, buckets: new Map() },
       ...wish,
     }),
     async raw(id, path) {

@@ -5,7 +5,7 @@ import { createMeter, type Errand } from '../../src/upstream/call.ts';
 const links = {
   customerOf: () => null,
   organizationOf: (customer: string) => (customer === 'cus_1001' ? 1001 : null),
-  link: () => Promise.resolve(),
+  link: (_organization: number, make: () => Promise<string>) => make(),
 };
 
 const errand: Errand = {

@@ -1,9 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Failure } from '../../src/domain/failure.ts';
-import { find, type Page, type PagedList, sliceOf, type Window, walk } from '../../src/loaders/walk.ts';
+import { orderTies } from '../../src/loaders/order-ties.ts';
+import type { Page } from '../../src/loaders/pages.ts';
+import {
+  find,
+  sliceOf,
+  type WalkedList,
+  type Window,
+  type WindowArguments,
+  walk,
+} from '../../src/loaders/walk.ts';
 
-interface List extends PagedList<number> {
+interface List extends WalkedList<number> {
   /** Pages that were asked for. */
   readonly asked: number[];
 }
@@ -16,14 +25,16 @@ function listOf(
   const asked: number[] = [];
   return {
     asked,
+    list: 'numbers',
     upstream: 'make-billing',
     pageSize,
     keyOf: String,
-    async page(index): Promise<Page<number>> {
+    async page(offset): Promise<Page<number>> {
+      const index = offset / (pageSize - 1);
       asked.push(index);
       const total = tellsTotal ? rows.length : null;
       return {
-        rows: rows.slice(index * pageSize, (index + 1) * pageSize),
+        rows: rows.slice(offset, offset + pageSize),
         total,
         fetchedAt: 1000 + index,
         isStale: index === 1,
@@ -39,7 +50,7 @@ const nodes = ({ edges }: { edges: readonly { node: unknown }[] }): unknown[] =>
 test('windows one after another are the list, forwards and backwards, whatever the sizes and the filter', async () => {
   const cases = fc.record({
     length: fc.integer({ min: 0, max: 60 }),
-    pageSize: fc.integer({ min: 1, max: 20 }),
+    pageSize: fc.integer({ min: 2, max: 20 }),
     size: fc.integer({ min: 1, max: 25 }),
     divisor: fc.integer({ min: 1, max: 4 }),
     tellsTotal: fc.boolean(),
@@ -47,7 +58,7 @@ test('windows one after another are the list, forwards and backwards, whatever t
   await fc.assert(
     fc.asyncProperty(cases, async ({ length, pageSize, size, divisor, tellsTotal }) => {
       const matches = (row: number): boolean => row % divisor === 0;
-      const list = (): PagedList<number> => ({
+      const list = (): WalkedList<number> => ({
         ...listOf(numbers(length), { pageSize, tellsTotal }),
         ...(divisor > 1 && { matches, filterKey: String(divisor) }),
       });
@@ -77,36 +88,200 @@ test('windows one after another are the list, forwards and backwards, whatever t
 });
 
 /** Pages that were read at two times: the first before a row was put in front of the list, or after. */
-function readAtTwoTimes(firstPage: 'before' | 'after'): { list: PagedList<number>; anew: number[] } {
-  const anew: number[] = [];
+function readAtTwoTimes(firstPage: 'before' | 'after'): { list: WalkedList<number>; again: number[] } {
+  const again: number[] = [];
   const before = numbers(30);
   const after = [-1, ...before];
   const list = {
     ...listOf([]),
-    page: async (index: number, isAnew: boolean): Promise<Page<number>> => {
-      if (isAnew) anew.push(index);
-      const isLater = isAnew || (index === 0) === (firstPage === 'after');
-      const rows = (isLater ? after : before).slice(index * 10, (index + 1) * 10);
+    page: async (offset: number, since?: number): Promise<Page<number>> => {
+      if (since !== undefined) again.push(offset);
+      const isLater = since !== undefined || (offset === 0) === (firstPage === 'after');
+      const rows = (isLater ? after : before).slice(offset, offset + 10);
       return { rows, total: null, fetchedAt: isLater ? 2000 : 1000, isStale: false };
     },
   };
-  return { list, anew };
+  return { list, again };
 }
 
 test('a page that is older than the one before it is read anew: no row is lost between them', async () => {
-  const { list, anew } = readAtTwoTimes('after');
+  const { list, again } = readAtTwoTimes('after');
   const first = await walk(list, { first: 8 });
   const next = await walk(list, { first: 8, after: first.pageInfo.endCursor });
   expect([...nodes(first), ...nodes(next)]).toEqual([-1, ...numbers(15)]);
-  expect(anew).toEqual([1]);
+  expect(again).toEqual([9]);
 });
 
 test('what moved on to a page that is read later is not shown twice', async () => {
-  const { list, anew } = readAtTwoTimes('before');
+  const { list, again } = readAtTwoTimes('before');
   const first = await walk(list, { first: 10 });
   const next = await walk(list, { first: 5, after: first.pageInfo.endCursor });
   expect([...nodes(first), ...nodes(next)]).toEqual(numbers(15));
-  expect(anew).toEqual([]);
+  expect(again).toEqual([]);
+});
+
+/** What happens to a list before one of its pages is read, or read again: new rows in front, and rows that go. */
+const moves = fc.record({
+  added: fc.integer({ min: 0, max: 2 }),
+  gone: fc.array(fc.nat(), { maxLength: 2 }),
+});
+
+/** A list that moves whenever it is read, and whose pages are kept as they were once read. */
+function moving(
+  rows: readonly number[],
+  happens: Iterator<{ added: number; gone: number[] }>,
+  pageSize: number,
+) {
+  let now = [...rows];
+  let clock = 0;
+  let newest = -1;
+  let pinned: number | undefined;
+  const kept = new Map<number, Page<number>>();
+  const list: WalkedList<number> = {
+    ...listOf([], { pageSize }),
+    async page(offset, after) {
+      const { added, gone } = happens.next().value ?? { added: 0, gone: [] };
+      const going = gone.map((place: number) => now[place % Math.max(1, now.length)]);
+      now = now.filter((row) => !going.includes(row) || row % 3 !== 0 || row === pinned);
+      for (let each = 0; each < added; each += 1) now.unshift(newest--);
+      clock += 1;
+      const known = kept.get(offset);
+      if (known !== undefined && (after === undefined || known.fetchedAt > after)) return known;
+      const total = now.length;
+      const page = { rows: now.slice(offset, offset + pageSize), total, fetchedAt: clock, isStale: false };
+      kept.set(offset, page);
+      return page;
+    },
+  };
+  const pin = (row: unknown): void => {
+    pinned = typeof row === 'number' ? row : undefined;
+  };
+  return { list, pin, has: (row: unknown): boolean => now.some((each) => each === row) };
+}
+
+test.each(['forwards', 'backwards'] as const)(
+  'paging %s over pages that were read at different times meets every row that stays, once and in order',
+  async (direction) => {
+    const cases = fc.record({
+      length: fc.integer({ min: 0, max: 120 }),
+      // it moves by less than a page while a window is read
+      pageSize: fc.integer({ min: 16, max: 30 }),
+      size: fc.integer({ min: 1, max: 25 }),
+      happens: fc.array(moves, { maxLength: 60 }),
+      readBefore: fc.array(fc.nat(8), { maxLength: 8 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ length, pageSize, size, happens, readBefore }) => {
+        const { list, pin, has } = moving(numbers(length), happens.values(), pageSize);
+        for (const index of readBefore) await list.page(index * (pageSize - 1));
+        const met: unknown[] = [];
+        let last: unknown;
+        const stays = (row: unknown): boolean => typeof row === 'number' && row >= 0 && row % 3 !== 0;
+        for (let cursor: string | null = null; ; ) {
+          const range: WindowArguments =
+            direction === 'forwards' ? { first: size, after: cursor } : { last: size, before: cursor };
+          const window: Window<number> | null = await walk(list, range).catch((error: Failure) => {
+            // the one row that paging goes on from may go like any other
+            expect([error.code, has(last)]).toEqual(['STALE_CURSOR', false]);
+            return null;
+          });
+          if (window === null) return;
+          const { edges, pageInfo } = window;
+          const rows = edges.map(({ node }) => node);
+          if (direction === 'forwards') met.push(...rows);
+          else met.unshift(...rows);
+          last = direction === 'forwards' ? rows.at(-1) : rows[0];
+          pin(last);
+          const hasMore = direction === 'forwards' ? pageInfo.hasNextPage : pageInfo.hasPreviousPage;
+          if (!hasMore) break;
+          cursor = direction === 'forwards' ? pageInfo.endCursor : pageInfo.startCursor;
+        }
+        expect(met.filter(stays)).toEqual(numbers(length).filter(stays));
+      }),
+      { numRuns: 500 },
+    );
+  },
+);
+
+test('pages that never fit together are read again a few times, and no oftener', async () => {
+  let reads = 0;
+  const list: WalkedList<number> = {
+    ...listOf([]),
+    async page(offset) {
+      reads += 1;
+      return {
+        rows: numbers(10).map((row) => reads * 10_000 + offset + row),
+        total: null,
+        fetchedAt: reads,
+        isStale: false,
+      };
+    },
+  };
+  const { edges } = await walk(list, { first: 100 });
+  expect(edges).toHaveLength(100);
+  expect(reads).toBeLessThan(50);
+});
+
+test('rows that pages put in order for themselves come once each, and cost no page more', async () => {
+  const cases = fc.record({
+    length: fc.integer({ min: 0, max: 60 }),
+    pageSize: fc.integer({ min: 2, max: 12 }),
+    size: fc.integer({ min: 1, max: 25 }),
+    isForward: fc.boolean(),
+  });
+  const areTied = (one: number, other: number): boolean => Math.floor(one / 4) === Math.floor(other / 4);
+  const order = (one: number, other: number): number => one - other;
+  await fc.assert(
+    fc.asyncProperty(cases, async ({ length, pageSize, size, isForward }) => {
+      // those of one instant come the other way round
+      const served = numbers(length).toSorted((one, other) =>
+        areTied(one, other) ? other - one : one - other,
+      );
+      const again: unknown[] = [];
+      const list: WalkedList<number> = {
+        ...listOf([], { pageSize }),
+        async page(offset, since) {
+          if (since !== undefined) again.push(offset);
+          const raw = served.slice(offset, offset + pageSize);
+          const rows = orderTies(
+            raw,
+            { areTied, order },
+            { first: offset > 0, last: raw.length === pageSize },
+          );
+          return { rows, total: length, fetchedAt: 0, isStale: false };
+        },
+      };
+      const met: unknown[] = [];
+      for (let cursor: string | null = null; ; ) {
+        const range: WindowArguments = isForward
+          ? { first: size, after: cursor }
+          : { last: size, before: cursor };
+        const { edges, pageInfo }: Window<number> = await walk(list, range);
+        met.push(...edges.map(({ node }) => node));
+        if (!(isForward ? pageInfo.hasNextPage : pageInfo.hasPreviousPage)) break;
+        cursor = isForward ? pageInfo.endCursor : pageInfo.startCursor;
+      }
+      expect(met.toSorted((one, other) => Number(one) - Number(other))).toEqual(numbers(length));
+      expect(again).toEqual([]);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('ties are put in order but for those that pages share, and a row that cannot be read stays', () => {
+  const ties = { areTied: () => true, order: (one: number, other: number) => one - other };
+  const unreadable = new Failure('UPSTREAM_BAD_RESPONSE', 'unreadable');
+  const ordered = (first: boolean, last: boolean) => orderTies([5, 3, 4, 1], ties, { first, last });
+  expect(ordered(false, false)).toEqual([1, 3, 4, 5]);
+  expect(ordered(true, false)).toEqual([5, 1, 3, 4]);
+  expect(ordered(true, true)).toEqual([5, 3, 4, 1]);
+  expect(orderTies([2, 1, unreadable, 4, 3], ties, { first: false, last: false })).toEqual([
+    1,
+    2,
+    unreadable,
+    3,
+    4,
+  ]);
 });
 
 test('a cursor is found again after rows before it have gone', async () => {
@@ -134,7 +309,7 @@ test('a filtered window ends after ten pages, and its cursor goes on from there'
 });
 
 test('a list that repeats its rows without end is given up', async () => {
-  const endless: PagedList<number> = {
+  const endless: WalkedList<number> = {
     ...listOf([]),
     page: async () => ({ rows: numbers(10), total: null, fetchedAt: 0, isStale: false }),
   };
@@ -189,7 +364,8 @@ test('a row that could not be read stands in its place, and its cursor serves', 
 });
 
 test('an upstream that says there is more and gives nothing is not believed', async () => {
-  const list: PagedList<number> = {
+  const list: WalkedList<number> = {
+    list: 'numbers',
     upstream: 'make-billing',
     pageSize: 10,
     keyOf: String,
@@ -204,18 +380,23 @@ test.each([
   [{ last: 1000 }, 'last is a number from 0 to 100; found 1000.'],
   [{ first: 1, last: 1 }, 'Give first or last, not both.'],
   [{ first: 1, before: 'x' }, 'first goes with after, last with before.'],
-  [{ first: 1, after: '%%%' }, 'The cursor is not one that this list gave.'],
+  [
+    { first: 1, after: '%%%' },
+    'The cursor is not one that this list gave. Takes a cursor of its edges or its pageInfo, as it was.',
+  ],
 ])('%o is refused', async (range, message) => {
   const refusal = { code: 'BAD_USER_INPUT', message };
   await expect(walk(listOf(numbers(5)), range)).rejects.toMatchObject(refusal);
 });
 
-test('a cursor of another filter is refused', async () => {
+test('a cursor of another filter, or of another list, is refused', async () => {
   const { pageInfo } = await walk(listOf(numbers(40)), { first: 2 });
   const filtered = { ...listOf(numbers(40)), matches: () => true, filterKey: 'even' };
-  await expect(walk(filtered, { first: 2, after: pageInfo.endCursor })).rejects.toMatchObject({
-    code: 'BAD_USER_INPUT',
-  });
+  for (const list of [filtered, { ...listOf(numbers(40)), list: 'others' }]) {
+    await expect(walk(list, { first: 2, after: pageInfo.endCursor })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+    });
+  }
 });
 
 test('a list that does not tell its length cannot be read from its end', async () => {
@@ -238,7 +419,7 @@ test('a window with a stale part is stale, and as old as its oldest part', async
 });
 
 test('a list at hand is cut like any other', () => {
-  const options = { keyOf: String, at: new Date(0) };
+  const options = { list: 'numbers', keyOf: String, at: new Date(0) };
   const first = sliceOf(numbers(5), { first: 2 }, options);
   expect(nodes(first)).toEqual([0, 1]);
   expect(nodes(sliceOf(numbers(5), { first: 2, after: first.pageInfo.endCursor }, options))).toEqual([2, 3]);
@@ -246,11 +427,30 @@ test('a list at hand is cut like any other', () => {
   expect(first).toMatchObject({ totalCount: 5, pageInfo: { hasNextPage: true, hasPreviousPage: false } });
 });
 
+test('of a list at hand a cursor is stale where its row is gone, and refused where it never was one', () => {
+  const options = { list: 'numbers', keyOf: String, at: new Date(0) };
+  const { endCursor: after } = sliceOf(numbers(5), { first: 2 }, options).pageInfo;
+  const refusalOf = (rows: number[], range: object, more = {}): unknown => {
+    try {
+      return nodes(sliceOf(rows, range, { ...options, ...more }));
+    } catch (error) {
+      return (error as Failure).code;
+    }
+  };
+  expect(refusalOf([0, 2, 3], { after })).toBe('STALE_CURSOR');
+  for (const cursor of ['', '%%%', 'garbage', after?.slice(0, -2)]) {
+    expect(refusalOf(numbers(5), { after: cursor })).toBe('BAD_USER_INPUT');
+    expect(refusalOf(numbers(5), { before: cursor })).toBe('BAD_USER_INPUT');
+  }
+  expect(refusalOf(numbers(5), { after }, { list: 'others' })).toBe('BAD_USER_INPUT');
+  expect(refusalOf(numbers(5), { after }, { filterKey: 'even' })).toBe('BAD_USER_INPUT');
+});
+
 test('a list that grew since its first page was read is paged backwards from where it ends now', async () => {
   const list = listOf(numbers(45));
-  const grown: PagedList<number> = {
+  const grown: WalkedList<number> = {
     ...list,
-    page: async (index, anew) => ({ ...(await list.page(index, anew)), ...(index === 0 && { total: 38 }) }),
+    page: async (offset) => ({ ...(await list.page(offset)), ...(offset === 0 && { total: 38 }) }),
   };
   expect(nodes(await walk(grown, { last: 3 }))).toEqual([35, 36, 37].map((row) => row + 7));
 });

@@ -46,6 +46,8 @@ const deleteMany: Endpoint<DeletedExecutions> = {
     .extend({ error: z.unknown().optional() })
     .transform(({ dlqs, error }) => ({ ids: dlqs, isPartial: error != null })),
   mayCarryError: true,
+  // what is being processed is left; Make's documents tell that once under 200 and once under 400
+  alsoAnswersWith: 400,
 };
 
 /** How many executions are looked into for the kind of their error, a request each. */
@@ -179,7 +181,11 @@ export function incompleteExecutionChangesLive(
       const call = { endpoint: deleteMany, account, tags: executionTags(id) };
       if (olderThan === null) {
         const query = { scenarioId, confirmed: isConfirmed ? 'true' : undefined };
-        return upstream.request({ ...call, query, body: { all: true } }, errand);
+        return upstream.request({ ...call, query, body: { all: true } }, errand).catch((error: unknown) => {
+          // which there were is not known, and so not which are gone
+          if (isOfProcessing(error)) outcomeUnknown(error);
+          throw error;
+        });
       }
       const isOlder = ({ createdAt }: IncompleteExecution): boolean => createdAt < olderThan;
       const chosen = await choose(organization, scenarioId, isOlder, errand);
@@ -192,7 +198,30 @@ export function incompleteExecutionChangesLive(
         });
       }
       if (chosen.value.length === 0) return { ...chosen, value: { ids: [], isPartial: false } };
-      return upstream.request({ ...call, query: { scenarioId }, body: { ids: chosen.value } }, errand);
+      const order = { ...call, query: { scenarioId }, body: { ids: chosen.value } };
+      return upstream.request(order, errand).catch(async (error: unknown) => {
+        if (!(error instanceof Failure) || error.code !== 'BAD_USER_INPUT') throw error;
+        // a part may be gone, and the refusal does not say which
+        const left = await choose(organization, scenarioId, () => true, errand).catch(outcomeUnknown);
+        const gone = chosen.value.filter((execution) => !left.value.includes(execution));
+        if (gone.length === 0 && !isOfProcessing(error)) throw error;
+        return { ...left, value: { ids: gone, isPartial: true } };
+      });
     },
   };
+}
+
+/** What is being processed is left, which Make may tell without telling what went. */
+function isOfProcessing(error: unknown): boolean {
+  if (!(error instanceof Failure) || error.code !== 'BAD_USER_INPUT') return false;
+  return error.details.faults?.some(({ message }) => /process/i.test(message)) ?? false;
+}
+
+function outcomeUnknown(cause: unknown): never {
+  throw new Failure(
+    'OUTCOME_UNKNOWN',
+    'Some are being processed and were left. Which of the others were deleted is not known: look at what is left.',
+    upstreamName,
+    { cause },
+  );
 }

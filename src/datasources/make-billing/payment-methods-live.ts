@@ -11,6 +11,7 @@ import type { Registration } from '../directory.ts';
 import type { Rows } from '../read.ts';
 import { instant, orNull, rowsOf, textOrNumber } from '../wire.ts';
 import { changeOf, refuseGiven } from './orders.ts';
+import { codeOfRemoval } from './refusals-live.ts';
 import { done } from './subscription-changes-live.ts';
 import { billingTag } from './tags.ts';
 
@@ -156,6 +157,7 @@ const removeEndpoint: Endpoint<null> = {
   method: 'DELETE',
   path: `${path}/{paymentMethodId}`,
   mayBeEmpty: true,
+  codeOfWords: codeOfRemoval,
   answer: z.union([z.undefined().transform(() => null), done]),
 };
 

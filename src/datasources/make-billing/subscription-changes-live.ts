@@ -14,6 +14,7 @@ import type { Answer, Endpoint, Errand, Upstream } from '../../upstream/call.ts'
 import type { Registration } from '../directory.ts';
 import { orNull, textOrNumber } from '../wire.ts';
 import { changeOf, priceNumber, refuseGiven, refuseOfCustomer, whereGiven } from './orders.ts';
+import { codeOfDecline } from './refusals-live.ts';
 
 const path = '/organizations/{organizationId}/subscription';
 
@@ -39,7 +40,7 @@ export async function createSubscriptionLive(
   return upstream.request({ endpoint: createEndpoint, body, ...changeOf(organization) }, errand);
 }
 
-const updateEndpoint: Endpoint<null> = { method: 'PATCH', path, answer: done };
+const updateEndpoint: Endpoint<null> = { method: 'PATCH', path, answer: done, codeOfWords: codeOfDecline };
 
 /** Answers nothing of the subscription. */
 export async function updateSubscriptionLive(

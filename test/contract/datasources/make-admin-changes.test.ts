@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { createMakeAdmin, type MakeAdmin } from '../../../src/datasources/make-admin/make-admin.ts';
 import { readable } from '../../../src/datasources/read.ts';
@@ -159,6 +162,81 @@ test('what is being retried is not deleted: documented nothing is, live the othe
   expect(value.isPartial).toBe(true);
   expect(value.ids).not.toContain(live.own[0]);
   expect((await listOf(live.admin, live)).map(({ id }) => id)).toEqual([live.own[0]]);
+});
+
+/** Stands before Make, and tells a delete that was done in part with a 400: all of it, or what was left over alone. */
+async function startTeller(
+  origin: string,
+  tells: 'which' | 'that',
+): Promise<AsyncDisposable & { url: string }> {
+  const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { authorization = '', 'content-type': type = 'application/json' } = request.headers;
+    const answer = await fetch(`${origin}${request.url}`, {
+      method: request.method ?? 'GET',
+      headers: { authorization, 'content-type': type },
+      ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
+    });
+    const body: Wire = await answer.json();
+    const said =
+      tells === 'which' ? body : { message: 'Bad Request', code: 'SC400', detail: body.error?.message };
+    response.writeHead(body.error ? 400 : answer.status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(body.error ? said : body));
+  };
+  const server = createServer((request, response) => void pass(request, response));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const close = async (): Promise<void> => {
+    server.closeAllConnections();
+    await once(server.close(), 'close');
+  };
+  return { url: `http://127.0.0.1:${port}/api/v2`, [Symbol.asyncDispose]: close };
+}
+
+test.each([
+  ['which', null],
+  ['which', new Date('2030-01-01T00:00:00Z')],
+  ['that', new Date('2030-01-01T00:00:00Z')],
+] as const)(
+  'live: a delete in part that is told with a 400, saying %s, tells what is gone',
+  async (tells, olderThan) => {
+    await using live = await startWithOpen('live');
+    const { admin, scenarioId, own, errand, sandbox } = live;
+    await using teller = await startTeller(sandbox.origins.makeLive, tells);
+    const organization = {
+      ...live.organization,
+      account: { ...live.organization.account, baseUrl: teller.url },
+    };
+    const before = (await listOf(admin, live)).map(({ id }) => id);
+    await admin.retryIncompleteExecution(live.organization, own[0]!, null, errand());
+    const order = { scenarioId, isConfirmed: true, olderThan };
+    const { value } = await admin.deleteIncompleteExecutions(organization, order, errand());
+    expect(value.isPartial).toBe(true);
+    expect(new Set(value.ids)).toEqual(new Set(before.filter((id) => id !== own[0])));
+  },
+);
+
+test('live: where nobody can tell what is gone, that is what is told, and what was wrong stays wrong', async () => {
+  await using live = await startWithOpen('live');
+  const { admin, scenarioId, own, errand, sandbox } = live;
+  await using teller = await startTeller(sandbox.origins.makeLive, 'that');
+  const organization = {
+    ...live.organization,
+    account: { ...live.organization.account, baseUrl: teller.url },
+  };
+  await admin.retryIncompleteExecution(live.organization, own[0]!, null, errand());
+  const all = { scenarioId, isConfirmed: true, olderThan: null };
+  const unknown = await failureOf(admin.deleteIncompleteExecutions(organization, all, errand()));
+  expect(unknown.code).toBe('OUTCOME_UNKNOWN');
+  // now one is left, which is still being processed
+  const older = { ...all, olderThan: new Date('2030-01-01T00:00:00Z') };
+  const none = await admin.deleteIncompleteExecutions(organization, older, errand());
+  expect(none.value).toEqual({ ids: [], isPartial: true });
+  const nowhere = { ...all, scenarioId: 'x' };
+  expect((await failureOf(admin.deleteIncompleteExecutions(organization, nowhere, errand()))).code).not.toBe(
+    'OUTCOME_UNKNOWN',
+  );
 });
 
 test('cancelling says why; the live dialect has no such thing', async () => {

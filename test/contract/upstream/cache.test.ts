@@ -231,3 +231,13 @@ test('the cache holds no more bytes than it was given, and drops what was used l
   cache.tags.invalidate(['tag']);
   expect(cache.bytes()).toBe(0);
 });
+
+test('an operation asks a thing once, unless what it was told does not do: then again, beside its price', async () => {
+  await using t = await setUp();
+  const wish = { maxAge: 0, meter: newMeter(), startedAt: t.clock.now() };
+  const first = await t.read(wish);
+  expect((await t.read({ ...wish, startedAt: first.fetchedAt })).value).toEqual({ ok: 1 });
+  const again = await t.read({ ...wish, startedAt: first.fetchedAt, isAgain: true });
+  expect(again.value).toEqual({ ok: 2 });
+  expect(wish.meter).toMatchObject({ upstreamRequests: 2, retries: 1 });
+});

@@ -140,7 +140,7 @@ export function createTestUpstream({
 }
 
 export function newMeter(): Meter {
-  return { upstreamRequests: 0, cacheHits: 0, coalesced: 0, buckets: new Map() };
+  return { upstreamRequests: 0, retries: 0, cacheHits: 0, coalesced: 0, buckets: new Map() };
 }
 
 export const readEndpoint: Endpoint<z.output<typeof answerShape>> = {
