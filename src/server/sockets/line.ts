@@ -11,7 +11,7 @@ export interface Line {
    * Sends a whole frame at once, past what a socket does for each message: the frame may be the same for thousands.
    * False: that was all there is room for.
    */
-  offer(frame: Buffer): boolean;
+  readonly offer: (frame: Buffer) => boolean;
   /** Resolves once there is room, so that a slow reader slows its sources, or the socket is gone. */
   readonly room: () => Promise<void>;
   close(code: number, reason: string): void;

@@ -65,6 +65,9 @@ export function createOperations({
 
   /** Held for as long as a subscription lasts: not made where what it began with would be held, too. */
   function sinkFor(id: string, running: Running, requestId: string): Sink<Result> {
+    // thousands are gone through for each event: what each takes is at hand
+    const { offer, room } = line;
+    const ownErrors = (result: Result): Result => presentResult(result, log, requestId);
     return {
       begin(stopSource) {
         running.isStream = true;
@@ -72,8 +75,8 @@ export function createOperations({
         if (running.isOver) stopSource();
         onChange();
       },
-      give: (result) => line.offer(nextFrame(id, presentResult(result, log, requestId))),
-      room: line.room,
+      give: (result) => offer(nextFrame(id, result.errors === undefined ? result : ownErrors(result))),
+      room,
       end(error) {
         if (isOfSlowClient(error)) return onTooSlow();
         const last =
