@@ -26,6 +26,17 @@ const mostErrors = 20;
 
 const closed: readonly IncompleteExecutionStatus[] = ['RESOLVED', 'CANCELLED', 'DELETED'];
 
+/** What a window takes beside the list of scenarios, where nothing is known of them. */
+export function requestsOfWindow({
+  ofOneScenario,
+  byKind,
+}: {
+  readonly ofOneScenario: boolean;
+  readonly byKind: boolean;
+}): number {
+  return (ofOneScenario ? mostPagesOfScenario : mostPages) + (byKind ? mostErrors : 0);
+}
+
 interface Wish {
   readonly selection: IncompleteExecutionSelection;
   readonly teams: Teams;

@@ -18,7 +18,7 @@ import {
   endOf,
   isWanted,
   locate,
-  pagesAtMost,
+  pagesOfList,
   pagesToSearch,
   pagesToWalk,
   readArguments,
@@ -87,7 +87,7 @@ interface Track<Row> extends Source<Row> {
 /** Reads a window of several lists as if they were one, touching no more pages of each than it needs. */
 export async function merge<Row>(merged: MergedList<Row>, window: WindowArguments): Promise<Window<Row>> {
   const { lists } = merged;
-  const atMost = lists.reduce((sum, list) => sum + pagesAtMost(list, window), 0);
+  const atMost = lists.reduce((sum, list) => sum + pagesOfList(list, window), 0);
   // the first page of each is asked for at once, and so known to be needed
   return askingAtMost(atMost - lists.length + 1, () => readWindow(merged, window));
 }

@@ -59,19 +59,34 @@ const pagesToFind = 20;
 
 /** Reads a window of a list, touching no more pages than it needs. */
 export async function walk<Row>(list: WalkedList<Row>, window: WindowArguments): Promise<Window<Row>> {
-  return askingAtMost(pagesAtMost(list, window), () => readWindow(list, window));
+  return askingAtMost(pagesOfList(list, window), () => readWindow(list, window));
 }
 
-/** How many pages of a list a window can take. */
-export function pagesAtMost<Row>(list: PagedList<Row>, window: WindowArguments): number {
-  const { size, isBackward } = readArguments(window);
-  const hasCursor = window.after != null || window.before != null;
-  const pagesOfWindow = list.matches === undefined ? 1 + Math.ceil(size / list.pageSize) : pagesToFilter;
-  if (hasCursor) return pagesOfWindow + pagesToSearch - 1;
+/** How many pages of a list a window can take, each read once. `isFiltered`: rows are left out here. */
+export function pagesAtMost(
+  { pageSize, isFiltered }: { readonly pageSize: number; readonly isFiltered: boolean },
+  { first, after, last, before }: WindowArguments,
+): number {
+  const cursors = [after, before].filter((cursor) => cursor != null).length;
+  const isBackward = last != null || (first == null && before != null);
+  // a wrong size is refused before anything is read
+  const size = Math.min(Math.max(first ?? last ?? defaultSize, 0), largestSize);
+  // each page has so many rows that the one beside it does not have
+  const ownRows = pageSize - 1;
+  if (cursors > 0) {
+    const pagesBeyond = isFiltered ? pagesToFilter - 1 : Math.ceil((size + 1) / ownRows);
+    // a row that has moved is looked for on later pages and on the one before; forwards, that one is part of the window
+    return pagesBeyond + cursors * (pagesToSearch + 1) - (isBackward ? 0 : 1);
+  }
   // from its end, the first page is read as well, which tells where that is
-  if (isBackward) return pagesOfWindow + 1;
+  if (isBackward) return 1 + (isFiltered ? pagesToFilter : 1 + Math.ceil(Math.max(size - 1, 0) / ownRows));
   // from the start of the list, rows and pages begin together
-  return list.matches === undefined && size < list.pageSize ? 1 : pagesOfWindow;
+  return isFiltered ? pagesToFilter : Math.max(1, Math.ceil(size / ownRows));
+}
+
+/** How many pages of this list a window can take. */
+export function pagesOfList<Row>({ pageSize, matches }: PagedList<Row>, window: WindowArguments): number {
+  return pagesAtMost({ pageSize, isFiltered: matches !== undefined }, window);
 }
 
 async function readWindow<Row>(list: WalkedList<Row>, window: WindowArguments): Promise<Window<Row>> {

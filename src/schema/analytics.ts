@@ -195,6 +195,8 @@ builder.objectField(Organization, 'analytics', (t) =>
     description: 'A report on what it automated.',
     args: analyticsArguments,
     authScopes: ({ id }) => ({ need: { organization: id, right: 'analytics', section: 'analytics' } }),
+    // pages of a hundred scenarios
+    extensions: asks({ requests: 10 }),
     resolve: async ({ id }, args, context, info) => {
       const { analytics, startedAt } = context.loaders;
       const selection = readAnalyticsSelection(args, id, startedAt);

@@ -1,5 +1,5 @@
 import type { AuditLogFilters, AuditLogEventGroup as DomainGroup } from '../domain/audit-log.ts';
-import { asks } from './asks.ts';
+import { asks, auditLogFilters } from './asks.ts';
 import { builder } from './builder.ts';
 import { markStale } from './mark-stale.ts';
 import { Organization } from './organization.ts';
@@ -65,6 +65,7 @@ builder.objectField(Organization, 'auditLogFilters', (t) =>
     nullable: true,
     description: 'What its audit log can be filtered by.',
     authScopes: ({ id }) => ({ need: { organization: id, right: 'auditLogs', section: 'auditLogFilters' } }),
+    extensions: asks(auditLogFilters),
     resolve: async ({ id }, _args, context, info) => {
       const read = markStale(await context.loaders.auditLog.filters(id), context, info);
       return { ...read.value, organization: id, team: null, fetchedAt: new Date(read.fetchedAt) };

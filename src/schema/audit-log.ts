@@ -4,7 +4,7 @@ import type {
   AuditLogEntry as DomainEntry,
   AuditLogTarget as DomainTarget,
 } from '../domain/audit-log.ts';
-import { asks } from './asks.ts';
+import { asks, filtersBy, pagesOf } from './asks.ts';
 import { AuditLogFilter, readAuditLogFilter } from './audit-log-filter.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './edges.ts';
@@ -175,6 +175,7 @@ builder.objectField(Organization, 'auditLogs', (t) =>
       description: 'What happened in it, newest first.',
       args: { filter: t.arg({ type: AuditLogFilter, description: 'Which entries to show.' }) },
       authScopes: ({ id }) => ({ need: { organization: id, right: 'auditLogs', section: 'auditLogs' } }),
+      extensions: asks({ requests: pagesOfWindow }),
       resolve: async ({ id }, { filter, ...range }, context, info) => {
         const wish = readAuditLogFilter(filter, id);
         const window = markStale(
@@ -216,11 +217,7 @@ builder.objectField(Team, 'auditLogs', (t) =>
   ),
 );
 
-/** One page or part of one, unless it goes on from a cursor, or is searched for. */
-function pagesOfWindow({ filter, ...range }: Readonly<Record<string, unknown>>): number {
-  const isAtStart = range['last'] == null && range['after'] == null && range['before'] == null;
-  const wish = typeof filter === 'object' && filter !== null ? filter : {};
-  const isSearch = ['text', 'from', 'to'].some((name) => name in wish);
-  if (isSearch) return isAtStart ? 10 : 12;
-  return isAtStart && range['first'] !== 100 ? 1 : 4;
+/** The upstream filters by all but text; days that begin or end within the filter are cut here. */
+function pagesOfWindow(args: Readonly<Record<string, unknown>>): number {
+  return pagesOf(args, filtersBy(args, 'text', 'from', 'to'));
 }

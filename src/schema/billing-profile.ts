@@ -1,5 +1,6 @@
 import type { BillingProfile as DomainProfile } from '../domain/billing-profile.ts';
 import { Address } from './address.ts';
+import { asks } from './asks.ts';
 import { builder } from './builder.ts';
 import { markStale } from './mark-stale.ts';
 import { Money } from './money.ts';
@@ -80,6 +81,7 @@ builder.objectField(Organization, 'billing', (t) =>
     description:
       'Whom its bills go to, and what they come to; null without a subscription, and in the live dialect, which tells no more of it than `subscription` does.',
     authScopes: ({ id }) => ({ need: { organization: id, right: 'billing', section: 'billing' } }),
+    extensions: asks({ requests: 1, section: 'billing' }),
     resolve: async ({ id }, _args, context, info) => {
       const answer = await context.loaders.billing.profile.load(id);
       if (answer !== null) markStale(answer, context, info);

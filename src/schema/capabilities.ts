@@ -3,7 +3,7 @@ import { demandsOf, hindranceOf, reachOf } from '../access/caller.ts';
 import type { Context } from '../context.ts';
 import { includesPlan, type PlanGate } from '../domain/plan-gates.ts';
 import type { Loaders } from '../loaders/loaders.ts';
-import { asks } from './asks.ts';
+import { asks, organizationProfile } from './asks.ts';
 import { builder } from './builder.ts';
 import { CapabilitySection, capabilitySections, rightBySection, type Section } from './capability-section.ts';
 import { describedEnum } from './described-enum.ts';
@@ -49,9 +49,6 @@ interface Verdict {
   readonly message: string | null;
 }
 
-/** One reading of an organization's plan serves every section. */
-const profile = { requests: 1, section: 'plan', isOfOrganization: true } as const;
-
 const Capability = builder.objectRef<CapabilityNode>('Capability').implement({
   description:
     'Whether a section of an organization is there for the caller. Where a plan has to include it, telling takes the plan, one request for all sections.',
@@ -60,20 +57,20 @@ const Capability = builder.objectRef<CapabilityNode>('Capability').implement({
     isAllowed: t.boolean({
       nullable: true,
       description: 'May the caller use it here? Null where the plan is not known.',
-      extensions: asks(profile),
+      extensions: asks(organizationProfile),
       resolve: async (capability, _args, context, info) => (await judge(capability, context, info)).isAllowed,
     }),
     reason: t.field({
       type: CapabilityReason,
       nullable: true,
       description: 'Why not; null where it is allowed.',
-      extensions: asks(profile),
+      extensions: asks(organizationProfile),
       resolve: async (capability, _args, context, info) => (await judge(capability, context, info)).reason,
     }),
     message: t.string({
       nullable: true,
       description: 'The same in a sentence, with what it would take.',
-      extensions: asks(profile),
+      extensions: asks(organizationProfile),
       resolve: async (capability, _args, context, info) => (await judge(capability, context, info)).message,
     }),
     reach: t.field({

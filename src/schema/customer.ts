@@ -20,7 +20,7 @@ export interface CustomerNode {
 export const Customer = builder.objectRef<CustomerNode>('Customer');
 
 /** What the customer's own fields share: one request, where one is needed at all. */
-export const profile = { requests: 1, bucket: 'platform:customers', section: 'profile' } as const;
+export const profile = { requests: 1, bucket: 'platform:customers', section: 'customer' } as const;
 
 /** What looking at a part of a customer needs. */
 export function needOf(

@@ -4,7 +4,7 @@ import {
   executionLogStatuses,
 } from '../domain/execution-log.ts';
 import { askingAtMost } from '../loaders/each.ts';
-import { asks } from './asks.ts';
+import { asks, pagesOf } from './asks.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './described-enum.ts';
 import { connectionOf } from './edges.ts';
@@ -125,20 +125,6 @@ builder.node(ExecutionLog, {
   }),
 });
 
-interface LogRange {
-  readonly first?: unknown;
-  readonly after?: unknown;
-  readonly last?: unknown;
-  readonly before?: unknown;
-}
-
-/** A window from the beginning is in one page, unless it takes the whole of it. */
-function pagesOfRange({ first, after, last, before }: LogRange): number {
-  const isBeginning =
-    after == null && before == null && last == null && (first == null || Number(first) < 100);
-  return isBeginning ? 1 : 4;
-}
-
 builder.objectField(IncompleteExecution, 'logs', (t) =>
   t.connection(
     {
@@ -152,7 +138,7 @@ builder.objectField(IncompleteExecution, 'logs', (t) =>
           section: 'incompleteExecutionLogs',
         },
       }),
-      extensions: asks({ requests: pagesOfRange }),
+      extensions: asks({ requests: (args) => pagesOf(args, false) }),
       resolve: async ({ organization, id }, range, context, info) => {
         const window = markStale(
           await context.loaders.executionLogs.window(organization, id, range),

@@ -8,8 +8,9 @@ import {
   type IncompleteExecutionStatus as DomainStatus,
 } from '../domain/incomplete-execution.ts';
 import { askingAtMost } from '../loaders/each.ts';
+import { requestsOfWindow } from '../loaders/executions-by-scenario.ts';
 import type { WindowArguments } from '../loaders/walk.ts';
-import { asks, requestsOfScenarioList, scenarioList } from './asks.ts';
+import { asks, filtersBy, pagesOf, partOf, requestsOfScenarioList, scenarioList } from './asks.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './edges.ts';
 import { acceptNodeType, ownedId, readIdWithin, readMemberId } from './global-id.ts';
@@ -278,6 +279,7 @@ builder.objectField(Organization, 'incompleteExecutions', (t) =>
         }),
       },
       authScopes: ({ id }) => ({ needInSomeTeam: sectionOf(id) }),
+      extensions: asks({ requests: requestsOfOrganization, also: [scenarioList] }),
       resolve: ({ id }, { filter, ...range }, context, info) =>
         windowOf(id, filter ?? {}, range, context, info),
     },
@@ -298,8 +300,7 @@ builder.objectField(Scenario, 'incompleteExecutions', (t) =>
         }),
       },
       authScopes: ({ organization }) => ({ needInSomeTeam: sectionOf(organization) }),
-      // the pages of a scenario, or those that a window of a filtered list may take
-      extensions: asks({ requests: 5 }),
+      extensions: asks({ requests: requestsOfScenario }),
       resolve: ({ organization, id }, { filter, ...range }, context, info) => {
         const scenario =
           filter?.scenario == null ? id : readIdWithin(organization, 'Scenario', filter.scenario);
@@ -310,6 +311,25 @@ builder.objectField(Scenario, 'incompleteExecutions', (t) =>
     IncompleteExecutionConnection,
   ),
 );
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** In the documented dialect pages of one list, filtered here where the caller reaches their own teams alone. */
+function requestsOfOrganization(args: Arguments): number {
+  if (filtersBy(args, 'scenario')) return requestsOfScenario(args);
+  const byScenario = requestsOfWindow({ ofOneScenario: false, byKind: isByKind(args) });
+  return Math.max(byScenario, pagesOf(args, true));
+}
+
+function requestsOfScenario(args: Arguments): number {
+  const byScenario = requestsOfWindow({ ofOneScenario: true, byKind: isByKind(args) });
+  return Math.max(byScenario, pagesOf(args, false));
+}
+
+function isByKind({ filter }: Arguments): boolean {
+  const errorTypes = partOf(filter, 'errorTypes');
+  return Array.isArray(errorTypes) && errorTypes.length > 0;
+}
 
 async function windowOf(
   organization: number,

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { Failure } from '../domain/failure.ts';
 import type { InvoicedSubscription, InvoiceFilter, InvoiceRow } from '../loaders/invoices.ts';
 import type { Window } from '../loaders/walk.ts';
-import { asks } from './asks.ts';
+import { asks, filtersBy, pagesOf, partOf } from './asks.ts';
 import { BillingSource } from './billing-source.ts';
 import { builder } from './builder.ts';
 import { Customer, needOf } from './customer.ts';
@@ -14,9 +14,6 @@ import { makeInvoiceId, makeInvoiceNode } from './make-invoice.ts';
 import { markStale } from './mark-stale.ts';
 import { Organization } from './organization.ts';
 import { platformInvoiceId, platformInvoiceNode } from './platform-invoice.ts';
-
-/** What one window of a list is walked through for, at most. */
-const mostPages = 10;
 
 const InvoiceFilter = builder.inputType('InvoiceFilter', {
   description:
@@ -47,6 +44,10 @@ builder.objectField(Organization, 'invoices', (t) =>
         "What it was invoiced by Make and, where it is linked to a customer, by the platform: one list, the newest first, those of one instant by id. It fails while one of the two cannot be read, unless the filter's `source` names the other.",
       args: { filter: t.arg({ type: InvoiceFilter, description: 'Which invoices to show.' }) },
       authScopes: ({ id }) => ({ need: { organization: id, right: 'billing', section: 'invoices' } }),
+      extensions: asks({
+        requests: (args) => pagesOfSource('MAKE', args),
+        also: [{ requests: (args) => pagesOfSource('PLATFORM', args), bucket: 'platform:invoices' }],
+      }),
       resolve: async ({ id }, { filter, ...range }, context, info) => {
         const { invoices } = context.loaders;
         const read = await invoices.ofOrganization(id, readFilter(filter), range, idOf);
@@ -65,8 +66,7 @@ builder.objectField(Customer, 'invoices', (t) =>
       description: 'What the platform invoiced it, the newest first, those of one instant by id.',
       args: { filter: t.arg({ type: InvoiceFilter, description: 'Which invoices to show.' }) },
       authScopes: (customer) => needOf(customer, 'invoices'),
-      // below invoices that are not read yet it is the same customer again and again
-      extensions: asks({ requests: mostPages, bucket: 'platform:invoices', isOfOrganization: true }),
+      extensions: asks({ requests: (args) => pagesOfSource('PLATFORM', args), bucket: 'platform:invoices' }),
       resolve: async ({ id }, { filter, ...range }, context, info) => {
         const { invoices } = context.loaders;
         const read = await invoices.ofCustomer(id, readFilter(filter), range, idOf);
@@ -76,6 +76,15 @@ builder.objectField(Customer, 'invoices', (t) =>
     InvoiceConnection,
   ),
 );
+
+/** How many pages a window takes of the invoices of one source. */
+function pagesOfSource(
+  source: typeof BillingSource.$inferType,
+  args: Readonly<Record<string, unknown>>,
+): number {
+  const wanted = partOf(args['filter'], 'source') ?? source;
+  return wanted === source ? pagesOf(args, filtersBy(args, 'statuses', 'from', 'to')) : 0;
+}
 
 function invoiceConnection(read: Window<InvoiceRow>, context: Context, info: GraphQLResolveInfo) {
   const window = markStale(read, context, info);

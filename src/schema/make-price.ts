@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import { Failure } from '../domain/failure.ts';
 import type { MakePrice as DomainPrice } from '../domain/make-price.ts';
+import { asks, makePrices } from './asks.ts';
 import { BillingInterval } from './billing-subscription.ts';
 import { builder } from './builder.ts';
 import { itemsOf } from './edges.ts';
@@ -58,6 +59,7 @@ builder.objectField(Organization, 'availablePrices', (t) =>
     description:
       'The prices at which it can subscribe to a plan of Make, in its own currency where that is known. The documented dialect does not tell: there it is what the configuration lists.',
     authScopes: ({ id }) => ({ need: { organization: id, right: 'billing', section: 'availablePrices' } }),
+    extensions: asks(makePrices),
     resolve: ({ id }, _args, context, info) =>
       loadPrices(id, ({ interval }) => interval !== null, context, info),
   }),
@@ -69,6 +71,7 @@ builder.objectField(Organization, 'availableExtras', (t) =>
     nullable: true,
     description: 'What it can buy from Make beside a plan, paid once; in the same way as `availablePrices`.',
     authScopes: ({ id }) => ({ need: { organization: id, right: 'billing', section: 'availablePrices' } }),
+    extensions: asks(makePrices),
     resolve: ({ id }, _args, context, info) =>
       loadPrices(id, ({ interval }) => interval === null, context, info),
   }),

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import type { MakeSubscription as Subscription } from '../domain/subscription.ts';
+import { asks, makeSubscription } from './asks.ts';
 import { BillingSubscription } from './billing-subscription.ts';
 import { builder } from './builder.ts';
 import { acceptNodeType, ownedId, readOwnedId } from './global-id.ts';
@@ -49,6 +50,7 @@ builder.objectField(Organization, 'subscription', (t) =>
     nullable: true,
     description: 'What it subscribes to at Make; null where it has no subscription.',
     authScopes: ({ id }) => ({ need: { organization: id, right: 'billing', section: 'subscription' } }),
+    extensions: asks(makeSubscription),
     resolve: ({ id }, _args, context, info) => loadSubscription(id, context, info),
   }),
 );

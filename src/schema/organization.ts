@@ -4,7 +4,7 @@ import type { Registration } from '../datasources/directory.ts';
 import { type OrganizationProfile, organizationPlans } from '../domain/organization.ts';
 import type { Loaders } from '../loaders/loaders.ts';
 import { sliceOf, type WindowArguments } from '../loaders/walk.ts';
-import { asks } from './asks.ts';
+import { asks, organizationProfile } from './asks.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './described-enum.ts';
 import { connectionOf } from './edges.ts';
@@ -45,12 +45,14 @@ builder.node(Organization, {
     name: t.string({
       nullable: true,
       description: 'As Make shows it.',
+      extensions: asks(organizationProfile),
       resolve: async (organization, _args, context, info) =>
         organization.name ?? (await profileOf(organization, context, info)).name,
     }),
     zone: t.string({
       nullable: true,
       description: 'Host of the zone that the organization lives in: `eu1.make.com`.',
+      extensions: asks(organizationProfile),
       resolve: async (organization, _args, context, info) =>
         organization.zone ?? (await profileOf(organization, context, info)).zone,
     }),
@@ -58,12 +60,14 @@ builder.node(Organization, {
       type: OrganizationPlan,
       nullable: true,
       description: 'What it has at Make now.',
+      extensions: asks(organizationProfile),
       resolve: async (organization, _args, context, info) =>
         (await profileOf(organization, context, info)).plan,
     }),
     rawPlan: t.string({
       nullable: true,
       description: "The plan in Make's own words; null where Make does not tell one.",
+      extensions: asks(organizationProfile),
       resolve: async (organization, _args, context, info) =>
         (await profileOf(organization, context, info)).planName,
     }),
@@ -72,12 +76,14 @@ builder.node(Organization, {
       nullable: true,
       description:
         'What the plan allows, by the names that Make gives it: `operations`, `users`, `apiLimit`. Which there are depends on the plan; −1 stands for no limit.',
+      extensions: asks(organizationProfile),
       resolve: async (organization, _args, context, info) =>
         (await profileOf(organization, context, info)).license,
     }),
     isPaused: t.boolean({
       nullable: true,
       description: 'Has Make stopped its scenarios, for want of payment or operations?',
+      extensions: asks(organizationProfile),
       resolve: async (organization, _args, context, info) =>
         (await profileOf(organization, context, info)).isPaused,
     }),
@@ -85,7 +91,7 @@ builder.node(Organization, {
       type: [Team],
       nullable: true,
       description: 'Its teams.',
-      extensions: asks({ requests: 1, rows: 10 }),
+      extensions: asks({ ...organizationProfile, rows: 10 }),
       resolve: async (organization, _args, context, info) =>
         (await profileOf(organization, context, info)).teams.map((team) => ({
           ...team,

@@ -102,6 +102,7 @@ builder.objectField(Organization, 'paymentMethods', (t) =>
     nullable: true,
     description: 'What it can pay Make with.',
     authScopes: ({ id }) => ({ need: { organization: id, right: 'billing', section: 'paymentMethods' } }),
+    extensions: asks({ requests: 1, section: 'payment-methods' }),
     resolve: async ({ id }, _args, context, info) => itemsOf(await methodsOfOrganization(id, context, info)),
   }),
 );
@@ -112,7 +113,11 @@ builder.objectField(Customer, 'paymentMethods', (t) =>
     nullable: true,
     description: 'What it can pay the platform with.',
     authScopes: (customer) => needOf(customer, 'paymentMethods'),
-    extensions: asks({ requests: 1, bucket: 'platform:payment-methods', isOfOrganization: true }),
+    extensions: asks({
+      requests: 1,
+      bucket: 'platform:payment-methods',
+      section: 'customer-payment-methods',
+    }),
     resolve: async ({ id }, _args, context, info) => itemsOf(await methodsOfCustomer(id, context, info)),
   }),
 );
@@ -140,6 +145,7 @@ builder.objectField(Organization, 'paymentMethodOptions', (t) =>
     nullable: true,
     description: 'The kinds of payment method that it may add; null in the documented dialect.',
     authScopes: ({ id }) => ({ need: { organization: id, right: 'billing', section: 'paymentMethods' } }),
+    extensions: asks({ requests: 1, section: 'payment-method-options' }),
     resolve: async ({ id }, _args, context, info) => {
       const answer = await context.loaders.paymentMethods.options.load(id);
       return answer && itemsOf(markStale(answer, context, info).value.rows);

@@ -8,6 +8,7 @@ import {
   paymentStatuses,
   type PaymentStatus as Status,
 } from '../domain/payment.ts';
+import { asks, filtersBy, pagesOf } from './asks.ts';
 import { BillingSource } from './billing-source.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './described-enum.ts';
@@ -231,6 +232,7 @@ builder.objectField(Organization, 'payments', (t) =>
         orderBy: t.arg({ type: PaymentOrder, description: 'In which order; newest first unless told.' }),
       },
       authScopes: ({ id }) => ({ need: { organization: id, right: 'billing', section: 'payments' } }),
+      extensions: asks({ requests: (args) => pagesOf(args, filtersBy(args, 'statuses', 'from', 'to')) }),
       resolve: async ({ id }, { filter, orderBy, ...range }, context, info) => {
         const read = await context.loaders.payments.window(id, filter ?? {}, orderFrom(orderBy), range);
         const window = markStale(read, context, info);

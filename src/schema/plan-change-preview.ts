@@ -6,6 +6,7 @@ import {
   planChangeObstacles,
 } from '../insights/plan-change.ts';
 import { allOf } from '../loaders/each.ts';
+import { asks, makePrices } from './asks.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './described-enum.ts';
 import { MakePrice, type MakePriceNode } from './make-price.ts';
@@ -111,6 +112,7 @@ builder.objectField(Organization, 'planChangePreview', (t) =>
       priceId: t.arg.string({ required: true, description: 'The new price, one of `availablePrices`.' }),
     },
     authScopes: ({ id }) => ({ need: { organization: id, right: 'billing', section: 'planChangePreview' } }),
+    extensions: asks(makePrices),
     resolve: async ({ id }, { priceId }, context, info) => {
       const { loaders } = context;
       const [subscription, prices] = await allOf([

@@ -7,7 +7,7 @@ import type {
 } from '../domain/scenario.ts';
 import { scenarioIn } from '../loaders/scenarios.ts';
 import { sliceOf } from '../loaders/walk.ts';
-import { asks } from './asks.ts';
+import { asks, organizationProfile, scenarioList } from './asks.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './edges.ts';
 import { acceptNodeType, ownedId, readIdWithin, readMemberId } from './global-id.ts';
@@ -59,7 +59,7 @@ builder.node(Scenario, {
       type: Team,
       nullable: true,
       description: 'The team that it belongs to; null where Make does not tell.',
-      extensions: asks({ requests: 1, isOfOrganization: true }),
+      extensions: asks(organizationProfile),
       resolve: ({ organization, teamId }, _args, context, info) =>
         teamId === null ? null : findTeam(organization, teamId, context, info),
     }),
@@ -153,6 +153,7 @@ builder.objectField(Organization, 'scenarios', (t) =>
       authScopes: ({ id }) => ({
         needInSomeTeam: { organization: id, right: 'incompleteExecutions', section: 'scenarios' },
       }),
+      extensions: asks(scenarioList),
       resolve: async ({ id }, { filter, ...range }, context, info) => {
         const need = { organization: id, right: 'incompleteExecutions', section: 'scenarios' } as const;
         const own = context.visit.teamsFor(need) ?? new Set();

@@ -6,7 +6,7 @@ import {
   forecastUsage,
 } from '../insights/usage-forecast.ts';
 import { allOf } from '../loaders/each.ts';
-import { asks } from './asks.ts';
+import { asks, presentUsage } from './asks.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './described-enum.ts';
 import { markStale } from './mark-stale.ts';
@@ -153,6 +153,7 @@ builder.objectField(Organization, 'usageForecast', (t) =>
     description:
       'What the present period will come to; null where Make does not tell when it began and ends, or it has only just begun and nothing is known of the days before.',
     authScopes: ({ id }) => ({ need: { organization: id, right: 'usage', section: 'usage' } }),
+    extensions: asks({ requests: 1, section: 'usage-of-thirty-days', also: [presentUsage] }),
     resolve: async ({ id: organization }, _args, context, info) => {
       const { usage } = context.loaders;
       const [current, history] = await allOf([

@@ -8,7 +8,7 @@ import type {
   Usage as DomainUsage,
 } from '../domain/usage.ts';
 import type { Loaders } from '../loaders/loaders.ts';
-import { asks } from './asks.ts';
+import { type Ask, asks, partOf, presentUsage } from './asks.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './described-enum.ts';
 import { markStale } from './mark-stale.ts';
@@ -113,6 +113,7 @@ builder.objectField(Organization, 'usage', (t) =>
     nullable: true,
     description: 'What it has used in the present period of its plan.',
     authScopes: ({ id }) => ({ need: needOf(id) }),
+    extensions: asks(presentUsage),
     resolve: async ({ id }, _args, context, info) => {
       const { value, fetchedAt } = markStale(await context.loaders.usage.current.load(id), context, info);
       return { ...value, fetchedAt: new Date(fetchedAt) };
@@ -160,6 +161,12 @@ const UsagePoint = builder.objectRef<UsagePointNode>('UsagePoint').implement({
 const longestDays = 366;
 const dayMs = 86_400_000;
 
+/** When the present period began and ends, the usage tells. */
+const whatTellsPeriod: Ask = {
+  ...presentUsage,
+  requests: ({ period }) => (partOf(period, 'preset') === 'CURRENT_PERIOD' ? presentUsage.requests : 0),
+};
+
 builder.objectField(Organization, 'usageHistory', (t) =>
   t.field({
     type: [UsagePoint],
@@ -170,7 +177,7 @@ builder.objectField(Organization, 'usageHistory', (t) =>
       period: t.arg({ type: PeriodInput, description: `Which days: at most ${longestDays}.` }),
     },
     authScopes: ({ id }) => ({ need: needOf(id) }),
-    extensions: asks({ requests: 2, rows: longestDays }),
+    extensions: asks({ requests: 1, also: [whatTellsPeriod], rows: longestDays }),
     resolve: async ({ id }, { period: wish }, context, info) => {
       const answer = await historyOf(id, wish, context, info);
       const { value, fetchedAt } = markStale(answer, context, info);

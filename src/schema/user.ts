@@ -1,5 +1,5 @@
 import { reachOf } from '../access/caller.ts';
-import { asks } from './asks.ts';
+import { asks, auditLogFilters } from './asks.ts';
 import { builder } from './builder.ts';
 import { acceptNodeType, ownedId, readMemberId } from './global-id.ts';
 import { markStale } from './mark-stale.ts';
@@ -53,7 +53,7 @@ builder.objectField(Organization, 'users', (t) =>
     description:
       'Its people. Make tells of them with its audit log alone: they take the same role, scope and plan.',
     authScopes: ({ id }) => ({ need: { organization: id, right: 'auditLogs', section: 'users' } }),
-    extensions: asks({ requests: 1, rows: usualUsers }),
+    extensions: asks({ ...auditLogFilters, rows: usualUsers }),
     resolve: async ({ id }, _args, context, info) => {
       const { value } = markStale(await context.loaders.auditLog.filters(id), context, info);
       return value.users.map((user) => ({ ...user, organization: id, team: null }));

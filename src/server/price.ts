@@ -9,12 +9,12 @@ import {
   getNullableType,
   isAbstractType,
   isListType,
-  isNullableType,
   isObjectType,
   Kind,
+  type SelectionSetNode,
 } from 'graphql';
 import { Failure } from '../domain/failure.ts';
-import type { Asks } from '../schema/asks.ts';
+import type { Ask, Asks } from '../schema/asks.ts';
 import { fieldsOf } from '../schema/selected-fields.ts';
 import type { Unforeseen } from '../upstream/foresight.ts';
 import type { Asked, Variables } from './asked.ts';
@@ -55,8 +55,8 @@ const defaultWindow = 25;
 const largestWindow = 100;
 /** Of a plain list whose length is not declared. */
 const defaultRows = 10;
-/** A field of an organization that stands below something unread. */
-const ofOrganization: Asks = { requests: 10 };
+/** Below one field of an operation all objects of these types are the same one: an organization, and the customer that it is. */
+const hubs = ['Organization', 'Customer'];
 
 export function priceOf({ needs, mayNeed, missing }: Outlook): Price {
   const least = countBy(needs.values());
@@ -68,8 +68,9 @@ export function priceOf({ needs, mayNeed, missing }: Outlook): Price {
   }
   for (const error of more.values()) add(most, error.bucket, error.more);
   for (const { error, selected, rows } of missing) {
-    for (const [bucket, requests] of priceBelow(selected, { count: rows, owners: 1, bucket: error.bucket }))
-      add(most, bucket, requests);
+    const shared = createTally();
+    addAll(most, priceBelow(selected, { count: rows, bucket: error.bucket, shared }));
+    addAll(most, shared.most);
   }
   return { least, most };
 }
@@ -82,21 +83,25 @@ export function priceOfOperation(
   /** What a root field draws on where it does not declare it. */
   bucketOf: (args: Readonly<Record<string, unknown>>) => string = () => 'account',
 ): Price {
+  const least = new Map<string, number>();
+  const most = new Map<string, number>();
   const type = operation && schema.getRootType(operation.operation);
-  if (operation === undefined || !type) return { least: new Map(), most: new Map() };
-  const root: FieldNode = {
-    kind: Kind.FIELD,
-    name: { kind: Kind.NAME, value: operation.operation },
-    selectionSet: operation.selectionSet,
+  if (operation === undefined || !type) return { least, most };
+  const rootOf = (selectionSet: SelectionSetNode): Selected => {
+    const name = { kind: Kind.NAME, value: operation.operation } as const;
+    return { schema, fragments, variables, nodes: [{ kind: Kind.FIELD, name, selectionSet }], type };
   };
-  const selected = { schema, fragments, variables, nodes: [root], type };
-  const [first] = Array.from(fieldsByName(selected, type).values(), ([node]) => node);
-  const field = first && type.getFields()[first.name.value];
-  const bucket = bucketOf(first && field ? getArgumentValues(field, first, variables) : {});
-  return {
-    least: new Map(),
-    most: priceOfObject(selected, type, { count: 1, owners: 1, bucket }),
-  };
+  // what one of them reads, the next does not share
+  for (const nodes of fieldsByName(rootOf(operation.selectionSet), type).values()) {
+    const [node] = nodes;
+    const field = node && type.getFields()[node.name.value];
+    const bucket = bucketOf(node && field ? getArgumentValues(field, node, variables) : {});
+    const shared = createTally();
+    const selected = rootOf({ kind: Kind.SELECTION_SET, selections: nodes });
+    addAll(most, priceOfObject(selected, type, { count: 1, bucket, shared }));
+    addAll(most, shared.most);
+  }
+  return { least, most };
 }
 
 /** Why an operation of that price is not run. */
@@ -114,55 +119,79 @@ export function totalOf(requests: ReadonlyMap<string, number>): number {
   return requests.values().reduce((sum, count) => sum + count, 0);
 }
 
-/** Objects of whose values nothing is known. */
-interface Crowd {
-  readonly count: number;
-  /** To how many organizations they belong, at most. */
-  readonly owners: number;
-  readonly bucket: string;
+/** What is asked, each section counted once. */
+interface Tally {
+  readonly most: Map<string, number>;
+  /** How many requests of each section are counted in it. */
+  readonly sections: Map<string, number>;
 }
 
-/** The most that objects of the type may take. */
+/** Objects of whose values nothing is known. They belong to one organization, or to none. */
+interface Crowd {
+  readonly count: number;
+  readonly bucket: string;
+  /** What all objects of an organization share, however many there are. */
+  readonly shared: Tally;
+}
+
+function createTally(sections: Iterable<[string, number]> = []): Tally {
+  return { most: new Map(), sections: new Map(sections) };
+}
+
+/** The most that objects of the type may take, beside what they share. */
 function priceBelow(selected: Selected, crowd: Crowd): Map<string, number> {
   const { schema, type } = selected;
   const named = getNamedType(type);
   if (isObjectType(named)) return priceOfObject(selected, named, crowd);
+  if (!isAbstractType(named)) return new Map();
   let most = new Map<string, number>();
-  if (!isAbstractType(named)) return most;
   for (const possible of schema.getPossibleTypes(named)) {
-    const price = priceOfObject(selected, possible, crowd);
+    const price =
+      crowd.count > 1 ? priceOfObject(selected, possible, crowd) : priceOfOne(selected, possible, crowd);
     if (totalOf(price) > totalOf(most)) most = price;
   }
   return most;
 }
 
+/** With what it shares: where it is of another type, nothing of that is taken. */
+function priceOfOne(selected: Selected, parent: GraphQLObjectType, crowd: Crowd): Map<string, number> {
+  const shared = createTally(crowd.shared.sections);
+  const price = priceOfObject(selected, parent, { ...crowd, shared });
+  addAll(price, shared.most);
+  return price;
+}
+
 function priceOfObject(
   selected: Selected,
   parent: GraphQLObjectType,
-  { count, bucket, ...crowd }: Crowd,
+  { count: objects, bucket, shared }: Crowd,
 ): Map<string, number> {
-  const owners = parent.name === 'Organization' ? count : crowd.owners;
-  const most = new Map<string, number>();
-  const sections = new Set<string>();
+  const isHub = hubs.includes(parent.name);
+  const count = isHub ? Math.min(objects, 1) : objects;
+  const own: Tally = isHub ? shared : createTally();
   for (const nodes of fieldsByName(selected, parent).values()) {
     const [node] = nodes;
     const field = node && parent.getFields()[node.name.value];
     if (node === undefined || field === undefined) continue;
-    const asks = asksOf(field, parent);
+    const asks = asksOf(field);
     const args = getArgumentValues(field, node, selected.variables);
-    const drawsOn = asks.bucket ?? bucket;
-    if (asks.section === undefined || !sections.has(asks.section)) {
-      const requests = typeof asks.requests === 'function' ? asks.requests(args) : (asks.requests ?? 0);
-      if (requests > 0) add(most, drawsOn, (asks.isOfOrganization === true ? owners : count) * requests);
+    for (const { requests = 0, section, isOfOrganization, ...ask } of withAll(asks)) {
+      const [among, times] = isOfOrganization === true ? [shared, Math.min(count, 1)] : [own, count];
+      const most = times * (typeof requests === 'function' ? requests(args) : requests);
+      const counted = section === undefined ? 0 : (among.sections.get(section) ?? 0);
+      if (section !== undefined) among.sections.set(section, Math.max(counted, most));
+      if (most > counted) add(among.most, ask.bucket ?? bucket, most - counted);
     }
-    if (asks.section !== undefined) sections.add(asks.section);
     // the rows of a connection were counted where the connection stands
     const rows = isConnection(parent) ? 1 : rowsOf(field, args);
     const below = { ...selected, nodes, type: field.type };
-    for (const [name, requests] of priceBelow(below, { count: count * rows, owners, bucket: drawsOn }))
-      add(most, name, requests);
+    addAll(own.most, priceBelow(below, { count: count * rows, bucket: asks.bucket ?? bucket, shared }));
   }
-  return most;
+  return isHub ? new Map() : own.most;
+}
+
+function withAll(ask: Ask): readonly Ask[] {
+  return [ask, ...(ask.also ?? []).flatMap(withAll)];
 }
 
 /** How many objects a field answers with, at most. */
@@ -182,10 +211,8 @@ function isConnection(type: unknown): boolean {
   return isObjectType(type) && 'edges' in type.getFields() && 'pageInfo' in type.getFields();
 }
 
-function asksOf({ extensions, type }: GraphQLField<unknown, unknown>, parent?: GraphQLObjectType): Asks {
-  // an organization is mostly known, and its fields are looked at: what is not null costs nothing
-  const isLoose = parent?.name === 'Organization' && isNullableType(type);
-  return extensions['asks'] ?? (isLoose ? ofOrganization : {});
+function asksOf({ extensions }: GraphQLField<unknown, unknown>): Asks {
+  return extensions['asks'] ?? {};
 }
 
 /** The fields that are selected of an object of the type, by the names they are answered under. */
@@ -201,6 +228,10 @@ function countBy(buckets: Iterable<string>): Map<string, number> {
   const counts = new Map<string, number>();
   for (const bucket of buckets) add(counts, bucket, 1);
   return counts;
+}
+
+function addAll(counts: Map<string, number>, others: ReadonlyMap<string, number>): void {
+  for (const [bucket, count] of others) add(counts, bucket, count);
 }
 
 function add(counts: Map<string, number>, bucket: string, count: number): void {

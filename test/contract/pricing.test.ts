@@ -163,6 +163,28 @@ test.each([
   expect(tollgate.estimatedCost).toBeGreaterThanOrEqual(2);
 });
 
+test('things of several organizations are priced each by itself, and one that fails leaves the others', async () => {
+  gateway = await startTestGateway();
+  const { data } = await gateway.query<
+    { organizations: { edges: { node: { invoices: { edges: { node: { id: string } }[] } } }[] } },
+    object
+  >(
+    '{ organizations(first: 3) { edges { node { invoices(first: 1, filter: { source: MAKE }) { edges { node { id } } } } } } }',
+  );
+  const ids = data?.organizations.edges.map(({ node }) => node.invoices.edges[0]?.node.id);
+  const nodes =
+    'query ($ids: [ID!]!) { nodes(ids: $ids) @fresh(maxAge: 0) { id ... on MakeInvoice { organization { name plan subscription { status } } } } }';
+  const { errors, tollgate } = await explained(nodes, '1', 'sandbox-owner', { ids });
+  expect(errors).toEqual([]);
+  expect(tollgate).toMatchObject({ upstreamRequests: 9, estimatedCost: 9, estimatedCostMin: 3 });
+
+  const endpoint = 'GET /cashier/invoices/{invoiceId}';
+  await gateway.control('faults', { endpoint, fault: 'truncate', times: 1 });
+  const partial = await explained(nodes, '1', 'sandbox-owner', { ids });
+  expect(partial.errors).toMatchObject([{ path: ['nodes', expect.any(Number)] }]);
+  expect((partial.data as { nodes: unknown[] }).nodes.filter((node) => node !== null)).toHaveLength(2);
+});
+
 test('of equal operations side by side only one is sure to send anything', async () => {
   gateway = await startTestGateway();
   const document = '{ organization(id: "1001") { plan subscription { planName } } }';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
-import { type Clock, systemClock } from '../../src/domain/clock.ts';
 import { schema } from '../../src/schema/index.ts';
+import { createFastClock } from '../kit/fast-clock.ts';
 import { startTestGateway } from '../kit/gateway.ts';
 import { createChance, type Known, learn, randomDocument } from '../kit/random-documents.ts';
+import { wideLimits } from '../kit/wide-limits.ts';
 
 interface Cost {
   readonly upstreamRequests: number;
@@ -29,26 +29,6 @@ const unexpected = [
   'UPSTREAM_UNAVAILABLE',
   'UPSTREAM_AUTH',
 ];
-
-const { limits } = readConfig({});
-const wideLimits = {
-  ...limits,
-  documentBytes: 1_000_000,
-  documentTokens: 1_000_000,
-  documentDepth: 90,
-  documentSelections: 100_000,
-  aliases: 100_000,
-};
-
-/** A minute passes in four seconds: limits begin anew and what is cached grows old while documents are tried. */
-function createFastClock(): Clock {
-  const start = Date.now();
-  const speed = 15;
-  return {
-    now: () => start + (Date.now() - start) * speed,
-    after: (delayMs, action) => systemClock.after(delayMs / speed, action),
-  };
-}
 
 test.each(['documented', 'live'] as const)(
   'whatever is asked, cold, warm or side by side, takes what it was priced at, in the %s dialect',

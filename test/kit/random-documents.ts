@@ -46,6 +46,15 @@ const flags = '$yes: Boolean! = true, $no: Boolean! = false, $few: Int = 3, $non
 
 /** A valid query: aliases, fragments, conditions, variables, windows and `@fresh`, nested as chance has it. */
 export function randomDocument(generator: Generator): string {
+  return documentOf(generator);
+}
+
+/** The same of an organization below an event that a field of the subscription gives, read anew. */
+export function randomSubscription(generator: Generator, field: string): string {
+  return documentOf(generator, field);
+}
+
+function documentOf(generator: Generator, event?: string): string {
   const { schema, chance } = generator;
   const query = schema.getQueryType();
   if (!query) return '';
@@ -167,8 +176,15 @@ export function randomDocument(generator: Generator): string {
   const chosen = Array.from({ length: 1 + Math.floor(chance() * 2) }, () =>
     isLucky(0.5) ? organization : pick(roots),
   );
+  const constants =
+    'never: __typename @skip(if: $no) @include(if: $yes) few: FIELD(first: $few) @skip(if: $yes) { totalCount } none: FIELD(first: $none) @include(if: $no) { totalCount }';
+  if (event !== undefined && organization) {
+    const below = selection(getNamedType(organization.type), 4).slice(1, -1);
+    const usingAll = constants.replaceAll('FIELD', 'payments');
+    return `subscription (${flags}) { event: ${event} { organization @fresh(maxAge: 0) { ${below} ${usingAll} } } } ${fragments.join('\n')}`;
+  }
   const body = chosen.map((field) => field && fieldOf('Query', field, 6, false)).join(' ');
-  return `query (${flags}) { __typename ${body} never: __typename @skip(if: $no) @include(if: $yes) few: plans(first: $few) @skip(if: $yes) { totalCount } none: plans(first: $none) @include(if: $no) { totalCount } } ${fragments.join('\n')}`;
+  return `query (${flags}) { __typename ${body} ${constants.replaceAll('FIELD', 'plans')} } ${fragments.join('\n')}`;
 }
 
 /** Keeps the ids and cursors of an answer. */

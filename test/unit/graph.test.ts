@@ -53,6 +53,21 @@ const fields = types.flatMap((type) =>
   isObjectType(type) ? Object.values(type.getFields()).map((field) => ({ type, field })) : [],
 );
 
+/** Why they take no request. What stands below `capabilities` says itself what it takes. */
+const free = {
+  'Customer.id': 'known with the customer',
+  'Customer.organization': 'the configuration links it',
+  'Organization.accessLog': "the gateway's own log",
+  'Organization.capabilities': 'names sections alone',
+  'Organization.customer': 'the configuration links it',
+  'Organization.events': "the gateway's own log",
+  'Organization.id': 'known with the organization',
+  'Organization.rateLimit': "the gateway's own count",
+  'Organization.retryCampaigns': "the gateway's own work",
+  'Team.id': 'known with the team',
+  'User.id': 'known with the user',
+};
+
 const words = (text: string): string =>
   text
     .toLowerCase()
@@ -80,6 +95,17 @@ describe('the graph', () => {
     const strict = fields.filter(({ field }) => isCostly(field) && !isNullableType(field.type));
     // the time at which it was tried stands in where the read fails
     expect(strict.map(({ type, field }) => `${type.name}.${field.name}`)).toEqual(['Customer.fetchedAt']);
+  });
+
+  test('what is asked of an organization, its customer, teams and people says what it takes, or takes nothing', () => {
+    const silent = fields.filter(
+      ({ type, field: { extensions } }) =>
+        ['Organization', 'Customer', 'Team', 'User'].includes(type.name) &&
+        extensions['pothosExposedField'] === undefined &&
+        extensions['asks'] === undefined,
+    );
+    const names = silent.map(({ type, field }) => `${type.name}.${field.name}`);
+    expect(names.toSorted()).toEqual(Object.keys(free).toSorted());
   });
 
   test('every connection pages both ways, and says how old and how long it is', () => {

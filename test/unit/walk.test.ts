@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Failure } from '../../src/domain/failure.ts';
+import { writeCursor } from '../../src/loaders/cursor.ts';
 import { orderTies } from '../../src/loaders/order-ties.ts';
 import type { Page } from '../../src/loaders/pages.ts';
 import {
   find,
+  pagesAtMost,
   sliceOf,
   type WalkedList,
   type Window,
@@ -327,6 +329,44 @@ test('a window reads no page that it does not need', async () => {
   const next = listOf(numbers(100));
   await walk(next, { first: 5, after: first.pageInfo.endCursor });
   expect(next.asked).toEqual([0, 1]);
+});
+
+test('no window takes more pages than was said, wherever its cursors are and however far their rows have moved', async () => {
+  const cases = fc.record({
+    length: fc.integer({ min: 0, max: 300 }),
+    pageSize: fc.integer({ min: 2, max: 12 }),
+    size: fc.integer({ min: 0, max: 25 }),
+    divisor: fc.constantFrom(1, 1, 3, 400),
+    tellsTotal: fc.boolean(),
+    moved: fc.integer({ min: -15, max: 40 }),
+    isBackward: fc.boolean(),
+    begin: fc.option(fc.integer({ min: 1, max: 250 })),
+    end: fc.option(fc.integer({ min: 1, max: 250 })),
+  });
+  let refused = 0;
+  await fc.assert(
+    fc.asyncProperty(cases, async ({ length, pageSize, size, divisor, moved, ...given }) => {
+      const { tellsTotal, isBackward, begin, end } = given;
+      const filter = divisor > 1 && { matches: (row: number) => row % divisor === 0 };
+      const rows = numbers(length);
+      const cursorAt = (row: number | null): string | null =>
+        row === null || row >= length ? null : writeCursor({ list: 'numbers' }, `${row},${row}`);
+      const [after, before] = [cursorAt(begin), cursorAt(end)];
+      const since = moved < 0 ? rows.slice(-moved) : [...numbers(moved).map((row) => -1 - row), ...rows];
+      const list = listOf(since, { pageSize, tellsTotal });
+      const window = isBackward
+        ? { last: size, before, ...(before !== null && { after }) }
+        : { first: size, after, ...(after !== null && { before }) };
+      await walk({ ...list, ...filter }, window).catch((error: unknown) => {
+        expect(error).toBeInstanceOf(Failure);
+        refused += 1;
+      });
+      const atMost = pagesAtMost({ pageSize, isFiltered: divisor > 1 }, window);
+      expect(new Set(list.asked).size).toBeLessThanOrEqual(atMost);
+    }),
+    { numRuns: 500 },
+  );
+  expect(refused).toBeLessThan(400);
 });
 
 test('where the total is known no empty page is asked for to find the end', async () => {
