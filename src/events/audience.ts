@@ -13,6 +13,12 @@ export interface Sink<Shown> {
   end(error?: unknown): void;
 }
 
+export interface Showing<Shown, Who> {
+  readonly shown: Shown;
+  /** Hears of each who is given it. */
+  readonly note: (who: Who) => void;
+}
+
 /** One who is to be told of events. */
 interface Attendance<Shown, Who> {
   /** Those of equal keys are shown the same. */
@@ -20,7 +26,7 @@ interface Attendance<Shown, Who> {
   readonly follower: Follower;
   readonly who: Who;
   /** Makes of an event what is shown, on behalf of one of those who are shown it. */
-  readonly show: (placed: PlacedEvent, who: Who, all: Iterable<{ readonly who: Who }>) => Promise<Shown>;
+  readonly show: (placed: PlacedEvent, who: Who) => Promise<Showing<Shown, Who>>;
   readonly sink: Sink<Shown>;
 }
 
@@ -52,6 +58,8 @@ interface Group<Shown, Who> {
 
 /** So many are told in one go: other work does not wait until thousands have been. */
 const inOneGo = 250;
+/** So many different ones are made ready in one go, for the same reason. */
+const showsInOneGo = 50;
 /** When more news wait to be told, they are read from the log again in their turn. */
 const mostNews = 1000;
 
@@ -59,6 +67,7 @@ export function createAudience<Shown, Who>(): Audience<Shown, Who> {
   type Someone = Member<Shown, Who>;
   type Together = Group<Shown, Who>;
   const groups = new Map<string, Together>();
+  const turn = createTurns(showsInOneGo);
 
   /** What has happened comes first; then it is one of those who hear what happens. */
   async function catchUp(someone: Someone, attendance: Attendance<Shown, Who>): Promise<void> {
@@ -68,10 +77,14 @@ export function createAudience<Shown, Who>(): Audience<Shown, Who> {
       if (someone.isOver) return;
       if (placed === null) {
         if (follower.isAtEnd()) return join(someone, attendance);
+        await setImmediate();
         continue;
       }
-      const shown = await attendance.show(placed, who, [someone]);
+      await turn();
       if (someone.isOver) return;
+      const { shown, note } = await attendance.show(placed, who);
+      if (someone.isOver) return;
+      note(who);
       await (sink.give(shown) ? setImmediate() : sink.room());
     }
   }
@@ -101,16 +114,19 @@ export function createAudience<Shown, Who>(): Audience<Shown, Who> {
 
     async function tellNews(): Promise<void> {
       isTelling = true;
-      for (;;) {
+      while (group.members.size > 0) {
         const next: PlacedEvent | null | undefined = reader === null ? news.shift() : await reader.past();
         // nothing is awaited between finding no more and saying so: news of that moment would be told with the next
         if (next === undefined) break;
         if (next !== null) {
           toldOf = next.position;
+          await turn();
           await tell(group, next);
           if (reader !== null || news.length > 0) await setImmediate();
         } else if (reader?.isAtEnd() === true) {
           reader = null;
+        } else {
+          await setImmediate();
         }
       }
       isTelling = false;
@@ -130,22 +146,25 @@ export function createAudience<Shown, Who>(): Audience<Shown, Who> {
   }
 
   async function tell({ members, show }: Together, placed: PlacedEvent): Promise<void> {
-    const [first] = members;
-    if (first === undefined) return;
-    const shown = await show(placed, first.who, members);
+    const asker = members.values().find(({ at }) => placed.position > at);
+    if (asker === undefined) return;
+    const showing = await show(placed, asker.who);
     let told = 0;
     for (const someone of members) {
-      if (placed.position > someone.at) give(someone, placed, shown);
+      if (placed.position > someone.at) give(someone, placed, showing);
       told += 1;
       if (told % inOneGo === 0) await setImmediate();
     }
   }
 
-  function give(someone: Someone, placed: PlacedEvent, shown: Shown): void {
+  function give(someone: Someone, placed: PlacedEvent, { shown, note }: Showing<Shown, Who>): void {
     someone.at = placed.position;
     if (someone.behind !== null) {
       someone.behind.put(placed);
-    } else if (!someone.sink.give(shown)) {
+      return;
+    }
+    note(someone.who);
+    if (!someone.sink.give(shown)) {
       someone.behind = createQueue(placed.position);
       goOn(someone, someone.behind).catch((error: unknown) => finish(someone, error));
     }
@@ -163,8 +182,9 @@ export function createAudience<Shown, Who>(): Audience<Shown, Who> {
         return;
       }
       const placed = 'missed' in next ? follower.lagged(next.missed, next.after) : next;
-      const shown = await group.show(placed, who, [someone]);
+      const { shown, note } = await group.show(placed, who);
       if (someone.isOver) return;
+      note(who);
       await (sink.give(shown) ? setImmediate() : sink.room());
     }
   }
@@ -200,4 +220,26 @@ export function createAudience<Shown, Who>(): Audience<Shown, Who> {
   function begin(someone: Someone, sink: Sink<Shown>): void {
     sink.begin(() => stop(someone));
   }
+}
+
+/** Lets so many pass in each turn of the event loop; whoever comes later waits for the next ones, in order. */
+function createTurns(size: number): () => Promise<void> | undefined {
+  const waiting: (() => void)[] = [];
+  let passed = 0;
+
+  async function letPass(): Promise<void> {
+    while (passed > 0) {
+      await setImmediate();
+      const next = waiting.splice(0, size);
+      passed = next.length;
+      for (const pass of next) pass();
+    }
+  }
+
+  return () => {
+    if (passed === size) return new Promise<void>((resolve) => void waiting.push(resolve));
+    passed += 1;
+    if (passed === 1) void letPass();
+    return undefined;
+  };
 }

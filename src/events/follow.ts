@@ -40,7 +40,11 @@ export function followEvents(parts: FollowParts): Follower {
   async function takeSnapshot({ ready, keepsPlace }: Snapshot): Promise<PlacedEvent> {
     await Promise.race([ready, new Promise<void>((resolve) => void (stopWaiting = resolve))]);
     if (!keepsPlace) at = (await log.range(organization)).last;
-    return snapshotAt(log, { organization, position: at, now: clock.now() });
+    // the last events are in no order of when they were seen
+    const before = await log.read(organization, at - batch, batch);
+    const newest = Math.max(...before.map(({ event }) => event.asOf?.getTime() ?? -Infinity));
+    const asOf = newest === -Infinity ? null : new Date(newest);
+    return snapshotAt(log, { organization, position: at, now: clock.now() }, asOf);
   }
 
   function lagged(missed: number, after: number): PlacedEvent {
@@ -59,15 +63,16 @@ export function followEvents(parts: FollowParts): Follower {
         if (isOver) return null;
         const next = replayed.shift();
         if (next !== undefined) return next;
-        const { first } = await log.range(organization);
+        const { first, last } = await log.range(organization);
         if (at < first) {
           const missed = first - at;
           at = first;
           return lagged(missed, at);
         }
         const events = await log.read(organization, at, batch);
-        if (events.length === 0) return null;
-        at = events.at(-1)?.position ?? at;
+        if (events.length === 0 && at >= last) return null;
+        // rows that cannot be read are passed over
+        at = events.at(-1)?.position ?? Math.min(at + batch, last);
         replayed = events.filter(({ event }) => isShown(event));
       }
     },
@@ -87,7 +92,7 @@ export function followEvents(parts: FollowParts): Follower {
     },
     [Symbol.asyncIterator]() {
       const { sink, values } = createTap<PlacedEvent>();
-      const show = async (placed: PlacedEvent): Promise<PlacedEvent> => placed;
+      const show = async (placed: PlacedEvent) => ({ shown: placed, note: () => {} });
       createAudience<PlacedEvent, null>().attend({ key: '', follower, who: null, show, sink });
       return values;
     },

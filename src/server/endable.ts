@@ -38,6 +38,7 @@ export function endable<Value>(
         values.next().then(
           (result) => {
             if (isOver) return;
+            wake = undefined;
             if (result.done !== true) return resolve({ done: false, value: read(result.value) });
             finish();
             resolve({ done: true, value: undefined });

@@ -12,8 +12,9 @@ import { LRUCache } from 'lru-cache';
 import { type Caller, grantOf } from '../access/caller.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Follower, PlacedEvent } from '../domain/event.ts';
-import { createAudience, type Sink } from '../events/audience.ts';
+import { createAudience, type Showing, type Sink } from '../events/audience.ts';
 import type { Log } from '../telemetry/log.ts';
+import { askedBy } from './asked.ts';
 import type { Exchange } from './exchange.ts';
 import { presentError } from './present-errors.ts';
 import type { Result } from './present-result.ts';
@@ -44,8 +45,6 @@ interface Beginning {
   readonly sink: Sink<Result>;
 }
 
-type Everybody = Iterable<{ readonly who: Exchange }>;
-
 export interface Subscriptions {
   /** Gives the sink a result for each event from now on; or answers with why there are none. */
   begin(
@@ -54,7 +53,7 @@ export interface Subscriptions {
   ): Promise<ExecutionResult | null>;
 }
 
-/** Results that were made are kept for those who are about to be sent the same: so many characters of text, so long. */
+/** Results that were made are kept for those who are about to be sent the same: so many characters, so long. */
 const keptLength = 32 * 1024 * 1024;
 const keptMs = 5000;
 
@@ -73,10 +72,12 @@ export function createSubscriptions(clock: Clock, log: Log): Subscriptions {
     const known = made.get(name);
     if (known !== undefined) return known;
     const making = make();
-    made.set(name, making, { size: 1 });
+    made.set(name, making, { size: name.length });
     try {
       const { result } = await making;
-      made.set(name, making, { size: result.stringify?.(result).length ?? 1 });
+      // a size is counted only with a value that is new
+      made.delete(name);
+      made.set(name, making, { size: name.length + textOf(result).length });
       return await making;
     } catch (error) {
       made.delete(name);
@@ -99,11 +100,12 @@ export function createSubscriptions(clock: Clock, log: Log): Subscriptions {
         return { result: withOneText(result, log), putOnRecord };
       };
       if (!isFollower(source)) {
-        relay(
-          source,
-          async (value) => showTo([{ who: exchange }], await execute(value, exchange, null)),
-          sink,
-        );
+        const executeFor = async (value: unknown): Promise<Result> => {
+          const { shown, note } = showingOf(await execute(value, exchange, null));
+          note(exchange);
+          return shown;
+        };
+        relay(source, executeFor, sink);
         return null;
       }
       const key = JSON.stringify([
@@ -114,12 +116,12 @@ export function createSubscriptions(clock: Clock, log: Log): Subscriptions {
         isExplained,
         rightsOf(exchange.caller, source.organization),
       ]);
-      const show = async (placed: PlacedEvent, asker: Exchange, all: Everybody): Promise<Result> => {
+      const { usesFresh } = askedBy(args);
+      const show = async (placed: PlacedEvent, asker: Exchange): Promise<Showing<Result, Exchange>> => {
         const make = (): Promise<Made> => execute(placed, asker, placed.event.asOf);
-        return showTo(
-          all,
-          await (isOfOneFollower(placed) ? make() : makeOnce(`${placed.cursor} ${key}`, make)),
-        );
+        // what was fresh for one is not for another who is shown it later
+        const isOfNow = usesFresh || isOfOneFollower(placed);
+        return showingOf(await (isOfNow ? make() : makeOnce(`${placed.cursor} ${key}`, make)));
       };
       audience.attend({ key, follower: source, who: exchange, show, sink });
       return null;
@@ -127,13 +129,19 @@ export function createSubscriptions(clock: Clock, log: Log): Subscriptions {
   };
 }
 
-/** Each caller is on record, once however many of its subscriptions are shown it. */
-function showTo(all: Everybody, { result, putOnRecord }: Made): Result {
-  if (putOnRecord === null) return result;
-  const callers = new Map<string, Exchange>();
-  for (const { who } of all) if (!callers.has(who.caller.name)) callers.set(who.caller.name, who);
-  for (const exchange of callers.values()) putOnRecord(exchange);
-  return result;
+/** Each caller that is given it is on record, once however many of its subscriptions are. */
+function showingOf({ result, putOnRecord }: Made): Showing<Result, Exchange> {
+  if (putOnRecord === null) return { shown: result, note: () => {} };
+  const callers = new Set<string>();
+  return {
+    shown: result,
+    note(exchange) {
+      const { name } = exchange.caller;
+      if (callers.has(name)) return;
+      callers.add(name);
+      putOnRecord(exchange);
+    },
+  };
 }
 
 /** For a source of other values than events of organizations: each subscriber has its own. */
@@ -188,8 +196,11 @@ function createNumbers(): (document: DocumentNode) => number {
 function withOneText({ errors, ...result }: ExecutionResult, log: Log): Result {
   if (errors !== undefined) return { ...result, errors: errors.map((error) => presentError(error, log)) };
   const text = JSON.stringify(result);
-  return { ...result, stringify: () => text };
+  return { stringify: () => text };
 }
+
+const textOf = (result: Result): string => result.stringify?.(result) ?? JSON.stringify(result);
+
 /** What a caller may see in an organization, as text: who has the same sees the same. */
 function rightsOf(caller: Caller, organization: number): string {
   const grant = grantOf(caller, organization);
@@ -210,10 +221,14 @@ function sharedVariables({ document, variableValues }: ExecutionArgs): unknown {
     uses.set(name, use);
     return use;
   };
+  let depth = 0;
   visit(document, {
     VariableDefinition: () => false,
+    // whose fields they are is not known
+    FragmentDefinition: { enter: () => void (depth += 1), leave: () => void (depth -= 1) },
+    Field: { enter: () => void (depth += 1), leave: () => void (depth -= 1) },
     Argument({ name, value }) {
-      const isBeginning = name.value === 'after' || name.value === 'includeSnapshot';
+      const isBeginning = depth === 1 && (name.value === 'after' || name.value === 'includeSnapshot');
       if (isBeginning && value.kind === 'Variable') useOf(value.name.value).asBeginning += 1;
     },
     Variable({ name }) {

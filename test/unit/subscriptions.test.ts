@@ -13,7 +13,7 @@ import { createFakeClock } from './fake-clock.ts';
 const schema = buildSchema(`
   type Query { hello: String }
   type Subscription { event(after: String, types: [String!]): Event }
-  type Event { cursor: String broken: String }
+  type Event { cursor: String broken: String page(after: String): String long: String }
 `);
 
 function callerAs(role: 'OWNER' | 'ADMIN', name: string): Caller {
@@ -71,6 +71,7 @@ async function setUp() {
         _context: unknown,
         info,
       ) => {
+        if (info.fieldName === 'long') return 'x'.repeat(12_000_000);
         if (info.fieldName === 'broken') throw new Failure('UPSTREAM_TIMEOUT', 'It took too long.');
         return 'cursor' in parent && info.fieldName === 'cursor' ? parent.cursor : parent;
       },
@@ -122,6 +123,21 @@ test('other rights, other variables and another document share nothing', async (
   expect(executedFor.toSorted()).toEqual(['four', 'one', 'three', 'two']);
 });
 
+test('where a page below an event begins is not where the subscription does', async () => {
+  const { follow, publish, executedFor, isTold } = await setUp();
+  const paged = parse('subscription ($after: String) { event { page(after: $after) } }');
+  const spread = parse(
+    'subscription ($after: String) { event { ...page } } fragment page on Event { page(after: $after) }',
+  );
+  for (const [name, text] of Object.entries({ paged, spread })) {
+    await follow(text, callerAs('OWNER', `${name} one`), { after: 'one' });
+    await follow(text, callerAs('OWNER', `${name} two`), { after: 'two' });
+  }
+  await publish(1, 1);
+  for (const name of ['paged one', 'paged two', 'spread one', 'spread two']) await isTold(name, 1);
+  expect(executedFor).toHaveLength(4);
+});
+
 test('what happened is made again for one who asks later: what lies below it may have changed', async () => {
   const { follow, publish, executedFor, isTold, clock } = await setUp();
   await publish(1, 1);
@@ -131,6 +147,35 @@ test('what happened is made again for one who asks later: what lies below it may
   await follow(document, callerAs('OWNER', 'two'));
   await isTold('two', 1);
   expect(executedFor).toEqual(['one', 'two']);
+});
+
+test('what is wished fresh is made once for all who are told at once, and again for one who asks later', async () => {
+  const { follow, publish, executedFor, isTold } = await setUp();
+  const fresh = parse('subscription { event { cursor @fresh(maxAge: 0) } }');
+  await follow(fresh, callerAs('OWNER', 'one'));
+  await follow(fresh, callerAs('OWNER', 'two'));
+  await publish(1, 1);
+  await isTold('two', 1);
+  expect(executedFor).toEqual(['one']);
+  await follow(fresh, callerAs('OWNER', 'three'));
+  await isTold('three', 1);
+  expect(executedFor).toEqual(['one', 'three']);
+});
+
+test.each(['long', 'long broken'])('what is kept is bounded by what it weighs: %s', async (fields) => {
+  const { follow, publish, executedFor, isTold } = await setUp();
+  const weighty = parse(`subscription { event { ${fields} } }`);
+  await follow(weighty, callerAs('OWNER', 'one'));
+  await publish(1, 2);
+  await isTold('one', 2);
+  await follow(weighty, callerAs('OWNER', 'two'));
+  await isTold('two', 2);
+  expect(executedFor).toEqual(['one', 'one']);
+  await publish(3, 3);
+  await isTold('two', 3);
+  await follow(weighty, callerAs('OWNER', 'three'));
+  await isTold('three', 3);
+  expect(executedFor).toEqual(['one', 'one', 'one', 'three', 'three', 'three']);
 });
 
 test('errors are told to each with the request that they belong to', async () => {

@@ -88,7 +88,7 @@ export function createLine(socket: WebSocket, connection: Writable, maxUnsentByt
       function look(): void {
         if (!isAlive) return socket.bufferedAmount > 0 ? onStalled() : socket.terminate();
         isAlive = false;
-        socket.ping();
+        socket.ping(undefined, false, readOn);
         cancel = clock.after(pingMs, look);
       }
       socket.on('close', () => cancel());

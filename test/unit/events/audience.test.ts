@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import type { PlacedEvent } from '../../../src/domain/event.ts';
+import type { Follower, PlacedEvent } from '../../../src/domain/event.ts';
 import { createAudience, type Sink } from '../../../src/events/audience.ts';
 import { createEventWorld, idsOf } from './event-world.ts';
 
@@ -42,19 +42,28 @@ async function setUp() {
   const world = await createEventWorld();
   const audience = createAudience<string, string>();
   const shownFor: string[] = [];
+  const noted: string[] = [];
   let hold: Promise<void> = Promise.resolve();
 
-  async function show({ event }: PlacedEvent, asker: string): Promise<string> {
+  async function show({ event }: PlacedEvent, asker: string) {
     shownFor.push(asker);
     await hold;
-    return event.object.kind === 'lagged' ? `missed ${event.object.missed}` : event.id;
+    return {
+      shown: event.object.kind === 'lagged' ? `missed ${event.object.missed}` : event.id,
+      note: (who: string) => void noted.push(`${who} ${event.id}`),
+    };
   }
+
+  const attendAs = (taker: Taker, follower: Follower, { key = 'all', who = 'somebody' } = {}): void =>
+    audience.attend({ key, follower, who, show, sink: taker.sink });
 
   return {
     ...world,
     shownFor,
-    attend: (taker: Taker, begin = 0, { key = 'all', who = 'somebody' } = {}): void =>
-      audience.attend({ key, follower: world.follow(begin), who, show, sink: taker.sink }),
+    noted,
+    attendAs,
+    attend: (taker: Taker, begin = 0, as: { key?: string; who?: string } = {}): void =>
+      attendAs(taker, world.follow(begin), as),
     holdUntil: (promise: Promise<void>): void => {
       hold = promise;
     },
@@ -148,6 +157,67 @@ test('one that stays busy is told what it missed, and ends', async () => {
   expect(free.ended()).toBeNull();
 });
 
+test('who is noted was given it: not who came after it, nor who is still busy, and nobody twice', async () => {
+  const { attend, publish, holdUntil, isLive, noted } = await setUp();
+  const [free, busy, late] = [createTaker(), createTaker(), createTaker()];
+  attend(busy, 0, { who: 'busy' });
+  attend(free, 0, { who: 'free' });
+  await isLive();
+  busy.setBusy(true);
+  await publish(1, 1);
+  await isTold(free, 1);
+  const held = Promise.withResolvers<void>();
+  holdUntil(held.promise);
+  await publish(2, 2);
+  attend(late, 2, { who: 'late' });
+  await new Promise((resolve) => setImmediate(resolve));
+  held.resolve();
+  await isTold(free, 2);
+  expect(noted).toEqual(['busy e1', 'free e1', 'free e2']);
+  busy.setBusy(false);
+  await publish(3, 3);
+  for (const taker of [busy, free]) await isTold(taker, 3);
+  await isTold(late, 1);
+  expect(noted.toSorted()).toEqual(
+    ['busy e1', 'busy e2', 'busy e3', 'free e1', 'free e2', 'free e3', 'late e3'].toSorted(),
+  );
+});
+
+test('what everybody had read before it was published is made ready no more', async () => {
+  const { attend, write, publish, isLive, shownFor } = await setUp();
+  const tell = await write(1, 2);
+  const taker = createTaker();
+  attend(taker);
+  await isLive();
+  expect(taker.told).toEqual(idsOf(1, 2));
+  tell();
+  await publish(3, 3);
+  await isTold(taker, 3);
+  expect(taker.told).toEqual(idsOf(1, 3));
+  expect(shownFor).toHaveLength(3);
+});
+
+test('what is published and not to be found in the log holds up nobody else', async () => {
+  const { attendAs, follow } = await setUp();
+  let isAtEnd = false;
+  let looks = 0;
+  setImmediate(() => void (isAtEnd = true));
+  const follower = {
+    ...follow(0),
+    async past() {
+      looks += 1;
+      if (looks > 1000) throw new Error('Nobody else had a turn.');
+      return null;
+    },
+    isAtEnd: () => isAtEnd,
+  };
+  const taker = createTaker();
+  attendAs(taker, follower);
+  await vi.waitUntil(() => isAtEnd, { interval: 1 });
+  expect(taker.ended()).toBeNull();
+  taker.stop();
+});
+
 test('what cannot be made ready ends those who wait for it, and nobody else', async () => {
   const { attend, publish, holdUntil, isLive, listeners } = await setUp();
   const [one, other] = [createTaker(), createTaker()];
@@ -174,6 +244,22 @@ test('thousands are not told in one go: other work has its turn', async () => {
     toldAtEachTurn.push(takers.filter(({ told }) => told.length > 0).length);
   }
   expect(toldAtEachTurn.length).toBeGreaterThan(4);
+});
+
+test('what is made ready for many different ones leaves other work its turn, too', async () => {
+  const { attend, publish, isLive, shownFor } = await setUp();
+  const takers = Array.from({ length: 500 }, createTaker);
+  for (const [index, taker] of takers.entries()) attend(taker, 0, { key: `${index}` });
+  await isLive(500);
+  await publish(1, 2);
+  const shownAtEachTurn: number[] = [0];
+  while (takers.some(({ told }) => told.length < 2)) {
+    await new Promise((resolve) => setImmediate(resolve));
+    shownAtEachTurn.push(shownFor.length);
+  }
+  const most = Math.max(...shownAtEachTurn.map((count, turn) => count - (shownAtEachTurn[turn - 1] ?? 0)));
+  expect(most).toBeLessThanOrEqual(100);
+  for (const { told } of takers) expect(told).toEqual(idsOf(1, 2));
 });
 
 test('whoever comes and goes, and however busy they are, each is told every event once and in order', async () => {

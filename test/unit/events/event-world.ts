@@ -24,7 +24,8 @@ export const idsOf = (from: number, to: number): string[] => events(from, to).ma
 /** The events of one organization, from a log and a hub of their own. */
 export async function createEventWorld({ maxEvents = 100_000 } = {}) {
   const clock = createFakeClock();
-  const log = await openEventLog(openStore('memory:'), clock, { maxEvents, retentionMs: 30 * dayMs });
+  const store = openStore('memory:');
+  const log = await openEventLog(store, clock, { maxEvents, retentionMs: 30 * dayMs });
   const hub = createHub();
   let listeners = 0;
   let released = 0;
@@ -53,13 +54,20 @@ export async function createEventWorld({ maxEvents = 100_000 } = {}) {
       },
       ...options,
     });
+  /** Writes events down. The answer publishes them. */
+  async function write(from: number, to: number): Promise<() => void> {
+    const conclusion = { events: events(from, to), found: new Map(), set: new Map() };
+    const placed = await log.append(1, { source: 'POLL', asOf: null }, async () => conclusion);
+    return () => hub.publish(1, placed);
+  }
+
   return {
     log,
     follow,
-    publish: async (from: number, to: number): Promise<void> => {
-      const conclusion = { events: events(from, to), found: new Map(), set: new Map() };
-      hub.publish(1, await log.append(1, { source: 'POLL', asOf: null }, async () => conclusion));
-    },
+    write,
+    /** Rows that another version wrote. */
+    writeUnreadable: (count: number) => store.append('events:1', Array<string>(count).fill('{}')),
+    publish: async (from: number, to: number): Promise<void> => (await write(from, to))(),
     listeners: () => listeners,
     released: () => released,
   };

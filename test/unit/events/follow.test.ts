@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import type { PlacedEvent } from '../../../src/domain/event.ts';
 import { createEventWorld, ids, idsOf } from './event-world.ts';
@@ -10,6 +11,18 @@ async function take(follower: AsyncIterator<PlacedEvent>, count: number): Promis
     taken.push(value);
   }
   return taken;
+}
+
+/** One by one, each told before the next. */
+async function publishEach(
+  world: Awaited<ReturnType<typeof createEventWorld>>,
+  from: number,
+  to: number,
+): Promise<void> {
+  for (let place = from; place <= to; place += 1) {
+    await world.publish(place, place);
+    await turn();
+  }
 }
 
 /** Iterates from a place on; live once it listens. */
@@ -30,6 +43,15 @@ test('a follower goes from the log to what happens without a gap or a repeat', a
   expect(ids([...first, ...(await rest)])).toEqual(idsOf(101, 270));
 });
 
+test('however many rows another version wrote, what comes after them is told', async () => {
+  const world = await createEventWorld();
+  await world.publish(1, 5);
+  await world.writeUnreadable(250);
+  await world.publish(6, 10);
+  const { follower } = await iterate(world, 0);
+  expect(ids(await take(follower, 10))).toEqual(idsOf(1, 10));
+});
+
 test('a slow follower loses the oldest, and is told how many and from where', async () => {
   const world = await createEventWorld();
   const { follower, isLive } = await iterate(world, 0);
@@ -38,7 +60,7 @@ test('a slow follower loses the oldest, and is told how many and from where', as
   await world.publish(1, 1);
   expect(ids(await one)).toEqual(['e1']);
   // the second waits to be taken, and the others behind it
-  for (let place = 2; place <= 2012; place += 1) await world.publish(place, place);
+  await publishEach(world, 2, 2012);
   const [second, lagged, ...rest] = await take(follower, 4);
   expect(second?.event.id).toBe('e2');
   expect(lagged?.event.object).toEqual({
@@ -57,7 +79,7 @@ test('one that stays slow is told what it missed and is let go of, and publishin
   await isLive();
   await world.publish(1, 1);
   await one;
-  for (let place = 2; place <= 9000; place += 1) await world.publish(place, place);
+  await publishEach(world, 2, 9000);
   expect(ids(await take(follower, 1))).toEqual(['e2']);
   expect((await take(follower, 1))[0]?.event).toMatchObject({
     type: 'LAGGED',
