@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
@@ -36,7 +37,8 @@ async function open(place: number): Promise<void> {
     if (received === sockets) process.send?.(String(process.hrtime.bigint()));
   });
   const payload = { query: documentOf(kind) };
-  socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload }));
+  // as graphql-ws's own client does
+  socket.send(JSON.stringify({ id: randomUUID(), type: 'subscribe', payload }));
 }
 
 process.on('message', (question) => {

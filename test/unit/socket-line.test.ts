@@ -11,7 +11,7 @@ test('one who waits for room is woken, also where it was a ping that filled the 
   await once(server, 'listening');
   const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const [socket, { socket: connection }] = await once(server, 'connection');
-  const frame = textFrame('x'.repeat(1000));
+  const frame = textFrame(Buffer.alloc(500, 'x'), Buffer.alloc(500, 'x'));
   const line = createLine(socket, connection, frame.length);
   let ping = (): void => {};
   const clock: Clock = {

@@ -61,21 +61,24 @@ export function cutReason(reason: string): string {
 }
 
 export function nextMessage(id: string, result: Result): string {
-  const text = result.stringify?.(result) ?? JSON.stringify(formatted(result));
-  return `{"id":${JSON.stringify(id)},"type":"next","payload":${text}}`;
+  return beginOfNext(id) + restOfNext(result);
 }
 
-/** The last frame that was made of a result: most clients count their operations alike. */
-const lastFrames = new WeakMap<Result, { readonly id: string; readonly frame: Buffer }>();
+const bytesOfRest = new WeakMap<Result, Buffer>();
 
-/** As `nextMessage`, for a result that may go to many. */
-export function nextFrame(id: string, result: Result): Buffer {
-  const last = lastFrames.get(result);
-  if (last?.id === id) return last.frame;
-  const frame = textFrame(nextMessage(id, result));
-  lastFrames.set(result, { id, frame });
-  return frame;
+/** As `nextMessage`, for a result that may go to many: all but the beginning is made into bytes once. */
+export function nextFrame(begin: Buffer, result: Result): Buffer {
+  const known = bytesOfRest.get(result);
+  if (known !== undefined) return textFrame(begin, known);
+  const rest = Buffer.from(restOfNext(result));
+  bytesOfRest.set(result, rest);
+  return textFrame(begin, rest);
 }
+
+export const beginOfNext = (id: string): string => `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+
+const restOfNext = (result: Result): string =>
+  `${result.stringify?.(result) ?? JSON.stringify(formatted(result))}}`;
 
 export function errorMessage(id: string, errors: readonly GraphQLError[]): string {
   return JSON.stringify({ id, type: 'error', payload: errors.map(formattedError) });

@@ -5,7 +5,14 @@ import type { Exchange } from '../exchange.ts';
 import { presentError } from '../present-errors.ts';
 import { presentResult, type Result } from '../present-result.ts';
 import type { Line } from './line.ts';
-import { completeMessage, errorMessage, nextFrame, nextMessage, type SubscribePayload } from './messages.ts';
+import {
+  beginOfNext,
+  completeMessage,
+  errorMessage,
+  nextFrame,
+  nextMessage,
+  type SubscribePayload,
+} from './messages.ts';
 import type { RunOperation } from './run-operation.ts';
 
 /** The operations that run over one socket, by the ids that its client gave them. */
@@ -67,6 +74,7 @@ export function createOperations({
   function sinkFor(id: string, running: Running, requestId: string): Sink<Result> {
     // thousands are gone through for each event: what each takes is at hand
     const { offer, room } = line;
+    const beginning = Buffer.from(beginOfNext(id));
     const ownErrors = (result: Result): Result => presentResult(result, log, requestId);
     return {
       begin(stopSource) {
@@ -75,7 +83,7 @@ export function createOperations({
         if (running.isOver) stopSource();
         onChange();
       },
-      give: (result) => offer(nextFrame(id, result.errors === undefined ? result : ownErrors(result))),
+      give: (result) => offer(nextFrame(beginning, result.errors === undefined ? result : ownErrors(result))),
       room,
       end(error) {
         if (isOfSlowClient(error)) return onTooSlow();
