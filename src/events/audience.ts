@@ -53,6 +53,8 @@ interface Member<Shown, Who> {
 interface Group<Shown, Who> {
   readonly show: Attendance<Shown, Who>['show'];
   readonly members: Set<Member<Shown, Who>>;
+  /** The position of what was told last. */
+  readonly toldOf: () => number;
   readonly close: () => void;
 }
 
@@ -76,7 +78,7 @@ export function createAudience<Shown, Who>(): Audience<Shown, Who> {
       const placed = await follower.past();
       if (someone.isOver) return;
       if (placed === null) {
-        if (follower.isAtEnd()) return join(someone, attendance);
+        if (follower.isAtEnd() && join(someone, attendance)) return;
         await setImmediate();
         continue;
       }
@@ -89,11 +91,17 @@ export function createAudience<Shown, Who>(): Audience<Shown, Who> {
     }
   }
 
-  /** Nothing is awaited between the end of the past and here: what is published meanwhile would be lost. */
-  function join(someone: Someone, { key, show, follower }: Attendance<Shown, Who>): void {
+  /**
+   * Nothing is awaited between the end of the past and here: what is published meanwhile would be lost. False: the others
+   * were told more already, which was read from the log before it was published.
+   */
+  function join(someone: Someone, { key, show, follower }: Attendance<Shown, Who>): boolean {
+    const group = groups.get(key) ?? open(key, show, follower);
+    if (group.toldOf() > follower.position()) return false;
     someone.at = follower.position();
-    someone.group = groups.get(key) ?? open(key, show, follower);
-    someone.group.members.add(someone);
+    someone.group = group;
+    group.members.add(someone);
+    return true;
   }
 
   function open(key: string, show: Together['show'], follower: Follower): Together {
@@ -136,6 +144,7 @@ export function createAudience<Shown, Who>(): Audience<Shown, Who> {
     const group: Together = {
       show,
       members: new Set(),
+      toldOf: () => toldOf,
       close() {
         stopListening();
         groups.delete(key);
