@@ -22,6 +22,7 @@ test('a reason that is told beside a plain decline is the one that counts', () =
 test.each([
   ['The default payment method of a subscription cannot be removed.', 'payment_method_default'],
   ['The payment method id is not valid.', undefined],
+  ['There is no payment method default.', undefined],
 ])('of a removal “%s” is %s', (text, code) => {
   expect(codeOfRemoval([text])).toBe(code);
 });

@@ -12,7 +12,10 @@ export function codeOfDecline(texts: readonly string[]): string | undefined {
   return declines.find(([words]) => texts.some((text) => words.test(text)))?.[1];
 }
 
-/** A removal takes nothing but an id: words on the default are on what is to be removed. */
+/** Not every word on a default: what was sent as an id may stand in the refusal. */
+const ofDefault = /\bdefault (?:payment )?(?:method|card|source)\b|\bis (?:the|your) default\b/i;
+
+/** A removal takes nothing but an id: words on the default method are on what is to be removed. */
 export function codeOfRemoval(texts: readonly string[]): string | undefined {
-  return texts.some((text) => /\bdefault\b/i.test(text)) ? 'payment_method_default' : undefined;
+  return texts.some((text) => ofDefault.test(text)) ? 'payment_method_default' : undefined;
 }

@@ -262,7 +262,7 @@ test('a payment method becomes the default of either or both, or is removed, and
   expect((await make.updatePaymentMethod(org, id, { isDefault: true }, errand())).value).toBeNull();
   expect(await now()).toMatchObject({ isDefault: true, isDefaultForExtras: true });
   await make.updatePaymentMethod(org, id, { isDefault: true, isDefaultForExtras: true }, errand());
-  expect(await failureOf(make.removePaymentMethod(org, id, errand()))).toEqual(failed('BAD_USER_INPUT'));
+  expect(await failureOf(make.removePaymentMethod(org, id, errand()))).toEqual(failed('CONFLICT'));
   const third = (await list()).find((row) => !(row instanceof Failure) && row.isDefault === false);
   if (third === undefined || third instanceof Failure) throw new Error('there is no other method');
   await make.removePaymentMethod(org, third.upstreamId, errand());
