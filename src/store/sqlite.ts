@@ -11,6 +11,35 @@ const rowShape = z.object({ position: z.number(), row: z.string() });
 
 /** How long others may hold the file. */
 const busyMs = 5000;
+const pauseMs = 20;
+
+/** SQLite does not wait where two that open a new file would wait for each other: it is tried again. */
+function setUp(database: DatabaseSync): void {
+  for (let waitedMs = 0; ; waitedMs += pauseMs) {
+    try {
+      database.exec(`
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = NORMAL;
+        CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS logs (
+          log TEXT NOT NULL, position INTEGER NOT NULL, row TEXT NOT NULL, PRIMARY KEY (log, position)
+        ) WITHOUT ROWID;
+      `);
+      return;
+    } catch (error) {
+      if (!isBusy(error) || waitedMs >= busyMs) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
+    }
+  }
+}
+
+const busy = 5;
+
+/** Extended codes have more in their upper bytes. */
+function isBusy(error: unknown): boolean {
+  const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined;
+  return typeof code === 'number' && (code & 0xff) === busy;
+}
 
 /** One file, readable by its owner alone, also where it was not before. The directory is made where it is missing. */
 export function createSqliteStore(path: string): Store {
@@ -18,14 +47,7 @@ export function createSqliteStore(path: string): Store {
   mkdirSync(dirname(path), { recursive: true });
   keepToOwner(path);
   const database = new DatabaseSync(path, { timeout: busyMs });
-  database.exec(`
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = NORMAL;
-    CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS logs (
-      log TEXT NOT NULL, position INTEGER NOT NULL, row TEXT NOT NULL, PRIMARY KEY (log, position)
-    ) WITHOUT ROWID;
-  `);
+  setUp(database);
   process.umask(previousMask);
 
   const getValue = database.prepare('SELECT value FROM entries WHERE key = ?');
