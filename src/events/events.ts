@@ -128,7 +128,7 @@ export async function openEvents(parts: EventsParts): Promise<Events> {
         clock,
         organization,
         begin,
-        isShown: (event) => types.includes(event.type) && isShown(event),
+        isShown,
         snapshot: includeSnapshot ? { ready: held.ready(), keepsPlace: after !== null } : null,
         release() {
           followers -= 1;

@@ -45,47 +45,41 @@ builder.node(Organization, {
     name: t.string({
       nullable: true,
       description: 'As Make shows it.',
-      extensions: asks(organizationProfile),
-      resolve: async (organization, _args, context, info) =>
-        organization.name ?? (await profileOf(organization, context, info)).name,
+      ...ofProfile(
+        ({ name }) => name,
+        ({ name }) => name,
+      ),
     }),
     zone: t.string({
       nullable: true,
       description: 'Host of the zone that the organization lives in: `eu1.make.com`.',
-      extensions: asks(organizationProfile),
-      resolve: async (organization, _args, context, info) =>
-        organization.zone ?? (await profileOf(organization, context, info)).zone,
+      ...ofProfile(
+        ({ zone }) => zone,
+        ({ zone }) => zone,
+      ),
     }),
     plan: t.field({
       type: OrganizationPlan,
       nullable: true,
       description: 'What it has at Make now.',
-      extensions: asks(organizationProfile),
-      resolve: async (organization, _args, context, info) =>
-        (await profileOf(organization, context, info)).plan,
+      ...ofProfile(({ plan }) => plan),
     }),
     rawPlan: t.string({
       nullable: true,
       description: "The plan in Make's own words; null where Make does not tell one.",
-      extensions: asks(organizationProfile),
-      resolve: async (organization, _args, context, info) =>
-        (await profileOf(organization, context, info)).planName,
+      ...ofProfile(({ planName }) => planName),
     }),
     license: t.field({
       type: 'JSON',
       nullable: true,
       description:
         'What the plan allows, by the names that Make gives it: `operations`, `users`, `apiLimit`. Which there are depends on the plan; −1 stands for no limit.',
-      extensions: asks(organizationProfile),
-      resolve: async (organization, _args, context, info) =>
-        (await profileOf(organization, context, info)).license,
+      ...ofProfile(({ license }) => license),
     }),
     isPaused: t.boolean({
       nullable: true,
       description: 'Has Make stopped its scenarios, for want of payment or operations?',
-      extensions: asks(organizationProfile),
-      resolve: async (organization, _args, context, info) =>
-        (await profileOf(organization, context, info)).isPaused,
+      ...ofProfile(({ isPaused }) => isPaused),
     }),
     teams: t.field({
       type: [Team],
@@ -100,6 +94,22 @@ builder.node(Organization, {
     }),
   }),
 });
+
+/** A field that Make's profile tells, where the configuration does not. */
+function ofProfile<Value>(
+  read: (profile: OrganizationProfile) => Value,
+  configured: (organization: Registration) => Value | null = () => null,
+) {
+  return {
+    extensions: asks(organizationProfile),
+    resolve: async (
+      organization: Registration,
+      _args: object,
+      context: Context,
+      info: GraphQLResolveInfo,
+    ): Promise<Value> => configured(organization) ?? read(await profileOf(organization, context, info)),
+  };
+}
 
 /** What Make tells of it; asked for once in an operation. */
 export async function profileOf(

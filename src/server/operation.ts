@@ -1,5 +1,9 @@
-import type { ExecutionResult, GraphQLResolveInfo, OperationDefinitionNode } from 'graphql';
-import { GraphQLError } from 'graphql';
+import {
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLResolveInfo,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { AccessLog } from '../access/access-log.ts';
 import { createVisit, type Visit } from '../access/visit.ts';
 import { type Actions, createActions } from '../actions/actions.ts';

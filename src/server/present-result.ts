@@ -12,6 +12,6 @@ export interface Result extends ExecutionResult {
 
 /** The result with errors as a caller may see them, each with the request it belongs to. */
 export function presentResult<Some extends Result>(result: Some, log: Log, requestId: string): Some {
-  if (result.errors === undefined || result.stringify !== undefined) return result;
+  if (result.errors === undefined) return result;
   return { ...result, errors: result.errors.map((error) => presentError(error, log, { requestId })) };
 }

@@ -1,4 +1,6 @@
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
+import type { Visit } from '../access/visit.ts';
+import { registrationOf } from '../datasources/directory.ts';
 import { Failure } from '../domain/failure.ts';
 import { createTap } from '../events/tap.ts';
 import { readOrganizationId } from '../schema/global-id.ts';
@@ -23,22 +25,23 @@ export async function subscribe(
 ): Promise<ExecutionResult | AsyncIterable<Result>> {
   const { exchange } = operation;
   const { operation: definition } = askedBy(args);
-  const price = priceOfEvent(parts, operation, args);
+  const run = createRun(parts, operation);
+  const price = priceOfEvent(parts, run.visit, args);
   if (operation.explain === 'plan') {
     if (price instanceof Failure) throw price;
     return { data: null, extensions: { tollgate: explain(price, createMeter(), parts.limiter, 'plan') } };
   }
-  const expense = price instanceof Failure ? null : tooExpensive(price, parts.maxUpstreamRequests);
+  // what is wrong with the organization, the subscription says itself
+  const known = price instanceof Failure ? null : price;
+  const expense = known && tooExpensive(known, parts.maxUpstreamRequests);
   if (expense !== null) throw expense;
-  const run = createRun(parts, operation);
   const base: unknown = args.contextValue;
   const begun = { ...args, contextValue: Object.assign({}, base, run.context) };
   const { sink, values } =
     exchange.sink === null ? createTap<Result>() : { sink: exchange.sink, values: standing };
   const isExplained = operation.explain !== null;
-  const told = isExplained && !(price instanceof Failure) ? price : null;
   try {
-    const executeEvent = executorOf(parts, args, told);
+    const executeEvent = executorOf(parts, args, isExplained ? known : null);
     const refusal = await subscriptions.begin(begun, { exchange, isExplained, executeEvent, sink });
     return refusal ?? values;
   } finally {
@@ -50,17 +53,11 @@ export async function subscribe(
  * What an event may take: what its object is, is known; what is selected below it is declared. A failure where nothing can
  * be said of it, because there is no such organization.
  */
-function priceOfEvent(
-  { sources }: OperationParts,
-  { exchange: { caller } }: Operation,
-  args: ExecutionArgs,
-): Price | Failure {
+function priceOfEvent({ sources }: OperationParts, visit: Visit, args: ExecutionArgs): Price | Failure {
   const asked = askedBy(args);
   const bucketOf = ({ organizationId }: Readonly<Record<string, unknown>>): string => {
-    const organization = sources.directory.get(readOrganizationId(String(organizationId)));
-    if (organization !== undefined && (caller.isOperator || caller.grants.has(organization.id))) {
-      return organization.account.key;
-    }
+    const id = readOrganizationId(String(organizationId));
+    if (visit.sees(id)) return registrationOf(sources.directory, id).account.key;
     throw new Failure('NOT_FOUND', 'There is no such organization.');
   };
   try {

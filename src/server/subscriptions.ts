@@ -26,15 +26,10 @@ export type ExecuteEvent = (
   execute: (contextValue: object) => Promise<ExecutionResult>,
 ) => Promise<Executed>;
 
-export interface Executed {
-  readonly result: ExecutionResult;
+interface Executed {
+  readonly result: Result;
   /** Puts on record that somebody was shown what it had to read; null where it had to read nothing. */
   readonly putOnRecord: ((exchange: Exchange) => void) | null;
-}
-
-interface Made {
-  readonly result: Result;
-  readonly putOnRecord: Executed['putOnRecord'];
 }
 
 interface Beginning {
@@ -60,7 +55,7 @@ const keptMs = 5000;
 /** Equal subscriptions of callers with equal rights execute once for each event, and share its text. */
 export function createSubscriptions(clock: Clock, log: Log): Subscriptions {
   const audience = createAudience<Result, Exchange>();
-  const made = new LRUCache<string, Promise<Made>>({
+  const made = new LRUCache<string, Promise<Executed>>({
     maxSize: keptLength,
     ttl: keptMs,
     ttlResolution: 0,
@@ -68,7 +63,7 @@ export function createSubscriptions(clock: Clock, log: Log): Subscriptions {
   });
   const numberOf = createNumbers();
 
-  async function makeOnce(name: string, make: () => Promise<Made>): Promise<Made> {
+  async function makeOnce(name: string, make: () => Promise<Executed>): Promise<Executed> {
     const known = made.get(name);
     if (known !== undefined) return known;
     const making = make();
@@ -93,7 +88,7 @@ export function createSubscriptions(clock: Clock, log: Log): Subscriptions {
       if (!isAsyncIterable(source)) return source;
       // what it was begun with is not held for as long as it lasts
       const { contextValue: _, ...lasting } = validated;
-      const execute = async (rootValue: unknown, asker: Exchange, asOf: Date | null): Promise<Made> => {
+      const execute = async (rootValue: unknown, asker: Exchange, asOf: Date | null): Promise<Executed> => {
         const { result, putOnRecord } = await executeEvent(asker, asOf, async (contextValue) =>
           executeSubscriptionEvent({ ...lasting, rootValue, contextValue }),
         );
@@ -118,7 +113,7 @@ export function createSubscriptions(clock: Clock, log: Log): Subscriptions {
       ]);
       const { usesFresh } = askedBy(args);
       const show = async (placed: PlacedEvent, asker: Exchange): Promise<Showing<Result, Exchange>> => {
-        const make = (): Promise<Made> => execute(placed, asker, placed.event.asOf);
+        const make = (): Promise<Executed> => execute(placed, asker, placed.event.asOf);
         // what was fresh for one is not for another who is shown it later
         const isOfNow = usesFresh || isOfOneFollower(placed);
         return showingOf(await (isOfNow ? make() : makeOnce(`${placed.cursor} ${key}`, make)));
@@ -130,7 +125,7 @@ export function createSubscriptions(clock: Clock, log: Log): Subscriptions {
 }
 
 /** Each caller that is given it is on record, once however many of its subscriptions are. */
-function showingOf({ result, putOnRecord }: Made): Showing<Result, Exchange> {
+function showingOf({ result, putOnRecord }: Executed): Showing<Result, Exchange> {
   if (putOnRecord === null) return { shown: result, note: () => {} };
   const callers = new Set<string>();
   return {

@@ -56,6 +56,9 @@ export function createOperations({
 }: OperationsParts): Operations {
   const operations = new Map<string, Running>();
 
+  const failureMessage = (id: string, error: unknown, requestId: string): string =>
+    errorMessage(id, [presentError(error, log, { requestId })]);
+
   /** Ends an operation with its last message, unless it was stopped: its id may be another operation's by now. */
   function finish(id: string, running: Running, message: string): void {
     if (operations.get(id) !== running) return;
@@ -75,7 +78,6 @@ export function createOperations({
     // thousands are gone through for each event: what each takes is at hand
     const { offer, room } = line;
     const beginning = Buffer.from(beginOfNext(id));
-    const ownErrors = (result: Result): Result => presentResult(result, log, requestId);
     return {
       begin(stopSource) {
         running.isStream = true;
@@ -83,15 +85,11 @@ export function createOperations({
         if (running.isOver) stopSource();
         onChange();
       },
-      give: (result) => offer(nextFrame(beginning, result.errors === undefined ? result : ownErrors(result))),
+      give: (result) => offer(nextFrame(beginning, presentResult(result, log, requestId))),
       room,
       end(error) {
         if (isOfSlowClient(error)) return onTooSlow();
-        const last =
-          error === undefined
-            ? completeMessage(id)
-            : errorMessage(id, [presentError(error, log, { requestId })]);
-        finish(id, running, last);
+        finish(id, running, error === undefined ? completeMessage(id) : failureMessage(id, error, requestId));
       },
     };
   }
@@ -123,14 +121,14 @@ export function createOperations({
           limit,
           setting: 'sockets.operationsPerSocket',
         });
-        void line.send(errorMessage(id, [presentError(failure, log, { requestId })]));
+        void line.send(failureMessage(id, failure, requestId));
         return;
       }
       const running: Running = { isOver: false, isStream: false, stop: () => {} };
       operations.set(id, running);
       const sink = sinkFor(id, running, requestId);
       answer(id, payload, { ...exchange, sink }, running).catch((error: unknown) => {
-        finish(id, running, errorMessage(id, [presentError(error, log, { requestId })]));
+        finish(id, running, failureMessage(id, error, requestId));
       });
     },
     stop(id) {
